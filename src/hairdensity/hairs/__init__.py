@@ -1,0 +1,1 @@
+"""Photo, scale -> hairs: the field, the hair maps, strands root to tip, follicular units."""
