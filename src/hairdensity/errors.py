@@ -30,3 +30,9 @@ class ScaleError(HairDensityError):
     """A scale that is missing where one is required, or that contradicts another."""
 
     exit_code = 4
+
+
+class AlignmentError(HairDensityError):
+    """Two photos that cannot be aligned: different skin, or too little in common."""
+
+    exit_code = 5
