@@ -30,9 +30,9 @@ class Settings:
 class Analysis:
     """Everything found in one photo.
 
-    `working_um_per_px` is the size the stages worked at; with no `scale` it is assumed from the shaft width and no
-    reported physical value uses it. A refused photo has no hairs and a measurement of None throughout. `stated_scale` is
-    what the caller stated, kept so that a result tells how to repeat it.
+    `working_um_per_px` is the size the stages worked at; with no `scale` it is assumed from the shaft width and
+    no reported physical value uses it. A refused photo has no hairs and a measurement of None throughout.
+    `stated_scale` is what the caller stated, kept so that a result tells how to repeat it.
     """
 
     photo: Photo
