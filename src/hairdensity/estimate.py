@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 NORMAL_95 = 1.959964
@@ -38,6 +39,21 @@ class Estimate:
         """Return the estimate of a normal error with standard deviation `sd` (same unit as `value`)."""
         return cls(value, value - NORMAL_95 * sd, value + NORMAL_95 * sd)
 
+    @classmethod
+    def from_share(cls, hits: int, count: int) -> Estimate:
+        """Return the share `hits / count` with Wilson's score interval (Wilson 1927); `count` must not be 0.
+
+        Examples
+        --------
+        >>> Estimate.from_share(0, 10).high
+        0.27753279964075415
+        """
+        share = hits / count
+        squared = NORMAL_95**2 / count
+        middle = (share + squared / 2) / (1 + squared)
+        half = NORMAL_95 * math.sqrt(share * (1 - share) / count + squared / (4 * count)) / (1 + squared)
+        return cls(share, min(middle - half, share), max(middle + half, share)).bounded(0, 1)
+
     @property
     def sd(self) -> float:
         """Standard deviation that a normal error of this interval width has."""
@@ -51,3 +67,12 @@ class Estimate:
     def times(self, factor: float) -> Estimate:
         """Return value and bounds multiplied by an exact, positive `factor`."""
         return Estimate(self.value * factor, self.low * factor, self.high * factor)
+
+    def bounded(self, least: float, most: float) -> Estimate:
+        """Return the same value with an interval that stays within what is possible."""
+        return Estimate(self.value, max(self.low, least), min(self.high, most))
+
+    def widened(self, half_width_low: float, half_width_high: float) -> Estimate:
+        """Return the interval with one more independent error, given as its two half-widths."""
+        low = self.value - math.hypot(self.value - self.low, half_width_low)
+        return Estimate(self.value, low, self.value + math.hypot(self.high - self.value, half_width_high))

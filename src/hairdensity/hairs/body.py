@@ -1,0 +1,45 @@
+"""Hairs become a mask of the px that their bodies cover."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from skimage.draw import polygon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from hairdensity.hairs.units import Hair
+
+
+def hair_body(hairs: Iterable[Hair], shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Mark the px whose centres lie within half a diameter beside a hair's path.
+
+    Parameters
+    ----------
+    hairs
+        Paths and diameters in px of the upright photo.
+    shape
+        (height, width) of the mask.
+
+    Returns
+    -------
+    NDArray
+        bool, of `shape`; the ends are cut square, so a straight hair covers length x diameter.
+    """
+    body = np.zeros(shape, dtype=np.bool_)
+    for hair in hairs:
+        outline = _outline(hair.path_px.astype(float), hair.diameter_px.value)
+        body[polygon(outline[:, 1], outline[:, 0], shape=shape)] = True  # type: ignore[no-untyped-call]
+    return body
+
+
+def _outline(path_px: NDArray[np.float64], diameter_px: float) -> NDArray[np.float64]:
+    """Go along one side of the shaft and back along the other."""
+    along = np.gradient(path_px, axis=0)
+    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
+    aside = along[:, ::-1] * (-1, 1) * (diameter_px / 2)
+    return np.vstack([path_px + aside, (path_px - aside)[::-1]])
