@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as own
 from typing import TYPE_CHECKING
 
 from hairdensity.hairs.field import Field, FieldSettings
@@ -21,17 +22,17 @@ if TYPE_CHECKING:
 class Settings:
     """Settings of every stage of one photo's analysis."""
 
-    field: FieldSettings = field(default_factory=FieldSettings)
-    units: UnitSettings = field(default_factory=UnitSettings)
-    measure: MeasureSettings = field(default_factory=MeasureSettings)
+    field: FieldSettings = own(default_factory=FieldSettings)
+    units: UnitSettings = own(default_factory=UnitSettings)
+    measure: MeasureSettings = own(default_factory=MeasureSettings)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Analysis:
     """Everything found in one photo.
 
-    `working_um_per_px` is the size the stages worked at; with no `scale` it is assumed from the shaft width and
-    no reported physical value uses it. A refused photo has no hairs and a measurement of None throughout.
+    `working_um_per_px` is the size the stages worked at; with no `scale` it is assumed from the shaft width
+    and no reported physical value uses it. A refused photo has no hairs and a measurement of None throughout.
     `stated_scale` is what the caller stated, kept so that a result tells how to repeat it.
     """
 
