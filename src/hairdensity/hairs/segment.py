@@ -86,6 +86,21 @@ class HairMaps:
         """Turn places (x, y) in px of the photo, shape (..., 2), into working px."""
         return ((points_px + 0.5) / self.photo_px - 0.5).astype(np.float32)
 
+    def sample(self, layer: NDArray[np.float32], points: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Interpolate a half-grid layer, shape (..., rows, columns), at working px (..., 2); beyond the edge, the edge.
+
+        Returns the shape of the points without their last axis, behind the layer's leading axes.
+        """
+        rows, columns = layer.shape[-2:]
+        x, y = np.moveaxis((points.astype(np.float32) - 0.5) / 2, -1, 0)
+        x, y = x.clip(0, columns - 1), y.clip(0, rows - 1)
+        left, top = x.astype(np.intp), y.astype(np.intp)
+        right, bottom = (left + 1).clip(max=columns - 1), (top + 1).clip(max=rows - 1)
+        u, v = x - left, y - top
+        upper = layer[..., top, left] * (1 - u) + layer[..., top, right] * u
+        lower = layer[..., bottom, left] * (1 - u) + layer[..., bottom, right] * u
+        return np.asarray(upper * (1 - v) + lower * v, dtype=np.float32)
+
 
 def segment_hairs(photo: Photo, um_per_px: float, settings: SegmentSettings) -> HairMaps:
     """Apply the network to a photo.

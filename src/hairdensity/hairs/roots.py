@@ -1,0 +1,125 @@
+"""Hair maps become root candidates: where a hair may leave the skin, which way it points, how likely that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hairdensity.hairs.segment import HairMaps
+
+
+@dataclass(frozen=True, slots=True)
+class RootSettings:
+    """What makes a root candidate, in physical units."""
+
+    min_heat: float = 0.04
+    peak_radius_um: float = 22.0
+    """A candidate is the highest point of the root heat this far around."""
+    evidence_length_um: float = 264.0
+    """How far ahead and behind a root the shaft is looked for."""
+    vote_sd_um: float = 66.0
+    """How well the shaft ahead points back to its own root."""
+    neighbour_sd_um: float = 1500.0
+    """How far the direction of neighbouring hairs counts."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roots:
+    """Root candidates, strongest first; places in working px.
+
+    Attributes
+    ----------
+    points
+        float32, shape (n, 2): (x, y).
+    directions
+        float32, shape (n, 2): unit vector from the root along the hair.
+    scores
+        float32, shape (n,): 0-1, each by itself, before candidates on one shaft are weighed against each other.
+    """
+
+    points: NDArray[np.float32]
+    directions: NDArray[np.float32]
+    scores: NDArray[np.float32]
+
+
+def find_roots(maps: HairMaps, settings: RootSettings) -> Roots:
+    """Find the root candidates.
+
+    The score is the root heat times the square root of the support by the shaft ahead, less for what lies behind (the
+    middle of a shaft is no root) and less for a direction against that of the neighbours.
+    """
+    points, heat = _peaks(maps.root_heat, settings, maps.um_per_px)
+    forward = _axis_at(maps, points)
+    ahead, behind = (_support(maps, points, sign * forward, settings) for sign in (1, -1))
+    flip = behind[1] > ahead[1]
+    directions = np.where(flip[:, None], -forward, forward)
+    support, against = np.where(flip, behind[0], ahead[0]), np.where(flip, ahead[0], behind[0])
+    scores = heat * np.sqrt(support) * (1 - against)
+    scores = scores * _agreement(points, directions, scores, settings.neighbour_sd_um / maps.um_per_px)
+    order = np.argsort(-scores, kind="stable")
+    return Roots(points[order], directions[order].astype(np.float32), scores[order].astype(np.float32))
+
+
+def _peaks(
+    heat: NDArray[np.float32], settings: RootSettings, um_per_px: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the places of the heat's peaks to a part of a px, shape (n, 2), and their heat."""
+    side = 2 * round(settings.peak_radius_um / um_per_px) + 1
+    highest = cv2.dilate(heat, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+    rows, columns = np.nonzero((heat >= highest) & (heat > settings.min_heat))
+    padded = np.pad(heat, 1, mode="edge")
+    patch = [[padded[rows + i, columns + j] for j in range(3)] for i in range(3)]
+    shift_x = _vertex(patch[1][0], patch[1][1], patch[1][2])
+    shift_y = _vertex(patch[0][1], patch[1][1], patch[2][1])
+    return np.stack([columns + shift_x, rows + shift_y], axis=1).astype(np.float32), heat[rows, columns]
+
+
+def _vertex(before: NDArray[np.float32], at: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return where the parabola through three neighbouring values peaks, within half a px."""
+    bend = (2 * at - before - after).clip(1e-6)
+    return (0.5 * (after - before) / bend).clip(-0.5, 0.5)
+
+
+def _axis_at(maps: HairMaps, points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a unit vector along the shaft at each point, of either sign, shape (n, 2)."""
+    smooth = np.stack([cv2.GaussianBlur(maps.centre * layer, (0, 0), 1.0) for layer in maps.axis])
+    cos2, sin2 = maps.sample(smooth, points)
+    angle = 0.5 * np.arctan2(sin2, cos2)
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1)
+
+
+def _support(
+    maps: HairMaps, points: NDArray[np.float32], directions: NDArray[np.float32], settings: RootSettings
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return how much shaft lies ahead, counted more where it points back to the root, and the case for this sign."""
+    steps = np.arange(2, settings.evidence_length_um / maps.um_per_px, 2)
+    places = points[:, None] + directions[:, None] * steps[:, None]
+    centre = maps.sample(maps.centre, places)
+    to_root = np.moveaxis(maps.sample(maps.to_root, places), 0, -1)
+    to_tip = np.moveaxis(maps.sample(maps.to_tip, places), 0, -1)
+    miss = ((places + to_root - points[:, None]) ** 2).sum(axis=2)
+    vote = np.exp(-0.5 * miss / (settings.vote_sd_um / maps.um_per_px) ** 2)
+    sign = ((_unit(to_tip) - _unit(to_root)) * directions[:, None]).sum(axis=2)
+    return (centre * (1 + vote)).mean(axis=1) / 2, (centre * (vote + 0.3 * sign)).mean(axis=1)
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return vectors of nearly unit length, shorter where they were shorter than a px."""
+    return vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1)
+
+
+def _agreement(
+    points: NDArray[np.float32], directions: NDArray[np.float32], scores: NDArray[np.float32], reach_px: float
+) -> NDArray[np.float32]:
+    """Return a factor up to 1 for each direction: how far it goes with that of the hairs around."""
+    squared = ((points[:, None] - points[None]) ** 2).sum(axis=2)
+    weight = np.exp(-0.5 * squared / reach_px**2) * scores
+    np.fill_diagonal(weight, 0)
+    mean = weight @ directions / (weight.sum(axis=1, keepdims=True) + 1e-6)
+    return 1 + np.minimum((mean * directions).sum(axis=1), 0)
