@@ -46,7 +46,7 @@ class Estimate:
         Examples
         --------
         >>> Estimate.from_share(0, 10).high
-        0.27753279964075415
+        0.2775328030260577
         """
         share = hits / count
         squared = NORMAL_95**2 / count

@@ -1,0 +1,293 @@
+"""Hairs found and hairs known become scores: root-matched precision, recall, F1, count error, bias.
+
+A found hair is a hit when its root lies within 0.15 mm of a known root, one to one (optimal assignment).
+What the annotation cannot judge is left out on both sides: roots in the bands along seams and edges,
+unmatched hairs that touch a seam or edge, finds on loose fragments, and skin that either side did not
+count.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from hairdensity.annotation import TrueHair, Truth
+    from hairdensity.hairs.units import Hair
+    from hairdensity.pipeline import Analysis
+
+    Points = NDArray[np.float64]
+    Lines = NDArray[np.float64]
+    Chosen = NDArray[np.bool_]
+
+
+_COUNTS = ("hit_count", "found_count", "known_count")
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateSettings:
+    """When a found hair is a known one, in physical units."""
+
+    max_root_distance_um: float = 150.0
+    stratum_count: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoScore:
+    """How the hairs found in one photo agree with those known.
+
+    `known_density_per_cm2` is of the known hairs scored, over the field analysed. The last three hold one
+    number a hit: distance of the roots, found minus known diameter (only where known), angle between the
+    directions.
+    """
+
+    name: str
+    hit_count: int
+    found_count: int
+    known_count: int
+    refused: bool
+    known_density_per_cm2: float
+    root_distances_um: tuple[float, ...]
+    diameter_errors_um: tuple[float, ...]
+    direction_errors_deg: tuple[float, ...]
+
+    @property
+    def count_error(self) -> float:
+        """Found minus known, as a fraction of known; 0 where nothing is known and nothing found."""
+        return (self.found_count - self.known_count) / max(self.known_count, 1)
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall; 1 where nothing is known and nothing found."""
+        total = self.found_count + self.known_count
+        return 2 * self.hit_count / total if total else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """Scores of the photos of one range of known density."""
+
+    density_low_per_cm2: float
+    density_high_per_cm2: float
+    photos: int
+    f1: float
+    count_error: float
+    bias: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Scores of many photos, hits pooled.
+
+    `count_error` is the mean over photos of the absolute relative error, `bias` is found minus known over
+    known, all photos together. A value that nothing is known about is None.
+    """
+
+    photos: int
+    refused: int
+    f1: float
+    precision: float
+    recall: float
+    count_error: float
+    bias: float
+    by_density: tuple[Stratum, ...]
+    root_um_median: float | None
+    diameter_bias_um: float | None
+    direction_deg_median: float | None
+
+
+def score_photo(found: Analysis, truth: Truth, settings: EvaluateSettings | None = None) -> PhotoScore:
+    """Compare the hairs found in one photo with those known.
+
+    Parameters
+    ----------
+    found
+        The analysis; its working size turns px into µm.
+    truth
+        The annotation of the same photo.
+    settings
+        The distance that still is a hit.
+
+    Returns
+    -------
+    PhotoScore
+        Counts and errors of this photo; of a refused photo every known hair is missed.
+    """
+    settings = settings or EvaluateSettings()
+    um_per_px = found.working_um_per_px
+    reach_px = settings.max_root_distance_um / um_per_px
+    ours, known = _lines(found.hairs), _lines(truth.hairs)
+    needed = np.array([hair.needed for hair in truth.hairs], dtype=bool)
+    pairs = _assign(ours[:, 0], known[:, 0], needed, reach_px)
+    ours_open, known_open = _open(ours, found, truth), _open(known, found, truth) & needed
+    hits = pairs[ours_open[pairs[:, 0]] & known_open[pairs[:, 1]]]
+    false_alarms = ours_open & ~_touching(ours, found, truth) & ~_near(ours[:, 0], known[~needed], reach_px)
+    missed = known_open & ~_touching(known, found, truth)
+    false_alarms[pairs[:, 0]] = False
+    missed[pairs[:, 1]] = False
+    known_count = len(hits) + int(missed.sum())
+    return PhotoScore(
+        name=found.photo.name,
+        hit_count=len(hits),
+        found_count=len(hits) + int(false_alarms.sum()),
+        known_count=known_count,
+        refused=found.quality.verdict == "refused",
+        known_density_per_cm2=known_count / _area_cm2(found),
+        **_errors(hits, found.hairs, truth.hairs, um_per_px),
+    )
+
+
+def evaluate(scores: Sequence[PhotoScore], settings: EvaluateSettings | None = None) -> Evaluation:
+    """Pool the scores of many photos.
+
+    Raises
+    ------
+    ValueError
+        When there is no score.
+    """
+    settings = settings or EvaluateSettings()
+    if not scores:
+        message = "no scores to pool"
+        raise ValueError(message)
+    hits, found, known = (sum(getattr(one, name) for one in scores) for name in _COUNTS)
+    return Evaluation(
+        photos=len(scores),
+        refused=sum(one.refused for one in scores),
+        f1=_f1(scores),
+        precision=hits / found if found else 1.0,
+        recall=hits / known if known else 1.0,
+        count_error=_count_error(scores),
+        bias=_bias(scores),
+        by_density=_strata(scores, settings.stratum_count),
+        root_um_median=_median([one for score in scores for one in score.root_distances_um]),
+        diameter_bias_um=_mean([one for score in scores for one in score.diameter_errors_um]),
+        direction_deg_median=_median([one for score in scores for one in score.direction_errors_deg]),
+    )
+
+
+def _lines(hairs: Sequence[Hair] | Sequence[TrueHair]) -> Lines:
+    """Root and tip of each hair, shape (n, 2, 2)."""
+    return np.array([(hair.root_px, hair.tip_px) for hair in hairs], dtype=float).reshape(-1, 2, 2)
+
+
+def _assign(roots: Points, known_roots: Points, needed: Chosen, reach_px: float) -> NDArray[np.intp]:
+    """Pair as many roots as lie within reach, the nearest together, needed ones first; shape (pairs, 2)."""
+    distances = np.linalg.norm(roots[:, None] - known_roots[None], axis=2)
+    impossible = 1e3 * reach_px
+    costs = np.where(distances <= reach_px, distances + reach_px * ~needed, impossible)
+    rows, columns = linear_sum_assignment(costs)
+    kept = costs[rows, columns] < impossible
+    return np.stack([rows[kept], columns[kept]], axis=1)
+
+
+def _open(lines: Lines, found: Analysis, truth: Truth) -> Chosen:
+    """Say whose roots lie where both sides can judge: in the field, off the bands along seams and edges."""
+    roots = lines[:, 0]
+    refused = found.quality.verdict == "refused"
+    inside = np.ones(len(lines), dtype=bool) if refused else found.field.contains(roots)
+    for axis, cuts in enumerate(_cuts_px(found, truth)):
+        for cut in cuts:
+            inside &= np.abs(roots[:, axis] - cut) * found.working_um_per_px > truth.band_um
+    return inside
+
+
+def _touching(lines: Lines, found: Analysis, truth: Truth) -> Chosen:
+    """Say which root-tip lines touch a line along which the photo was cut for annotation."""
+    touching = np.zeros(len(lines), dtype=bool)
+    for axis, cuts in enumerate(_cuts_px(found, truth)):
+        for cut in cuts:
+            first, last = lines[:, 0, axis], lines[:, 1, axis]
+            touching |= (first - cut) * (last - cut) <= 0
+    return touching
+
+
+def _cuts_px(found: Analysis, truth: Truth) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Seams and edges as lines x = ... and y = ...; none where the photo was annotated whole."""
+    if not truth.band_um:
+        return (), ()
+    vertical, horizontal = truth.seams_px
+    return (0.0, *vertical, found.photo.width_px - 1.0), (0.0, *horizontal, found.photo.height_px - 1.0)
+
+
+def _near(points: Points, lines: Lines, reach_px: float) -> Chosen:
+    """Say which points lie within reach of any line, shape of lines (m, 2, 2)."""
+    start, along = lines[None, :, 0], lines[None, :, 1] - lines[None, :, 0]
+    to_point = points[:, None] - start
+    share = (to_point * along).sum(axis=2) / np.maximum((along**2).sum(axis=2), 1e-9)
+    distances = np.linalg.norm(to_point - share.clip(0, 1)[..., None] * along, axis=2)
+    near: Chosen = np.any(distances <= reach_px, axis=1)
+    return near
+
+
+def _area_cm2(found: Analysis) -> float:
+    area_px = found.field.area_px or found.photo.width_px * found.photo.height_px
+    return area_px * (found.working_um_per_px * 1e-4) ** 2
+
+
+def _errors(
+    hits: NDArray[np.intp], hairs: Sequence[Hair], known: Sequence[TrueHair], um_per_px: float
+) -> dict[str, tuple[float, ...]]:
+    """Errors of the hits, one number a hit."""
+    pairs = [(hairs[ours], known[theirs]) for ours, theirs in hits]
+    return {
+        "root_distances_um": tuple(math.dist(a.root_px, b.root_px) * um_per_px for a, b in pairs),
+        "diameter_errors_um": tuple(
+            a.diameter_px.value * um_per_px - b.diameter_um for a, b in pairs if b.diameter_um is not None
+        ),
+        "direction_errors_deg": tuple(_angle_between_deg(a, b) for a, b in pairs),
+    }
+
+
+def _angle_between_deg(hair: Hair, known: TrueHair) -> float:
+    known_deg = math.degrees(
+        math.atan2(known.tip_px[1] - known.root_px[1], known.tip_px[0] - known.root_px[0])
+    )
+    return abs((hair.angle_deg - known_deg + 180) % 360 - 180)
+
+
+def _strata(scores: Sequence[PhotoScore], stratum_count: int) -> tuple[Stratum, ...]:
+    """Cut the photos, sorted by known density, into equal parts."""
+    ordered = sorted(scores, key=lambda one: (one.known_density_per_cm2, one.name))
+    parts = [list(part) for part in np.array_split(np.arange(len(ordered)), stratum_count) if len(part)]
+    return tuple(_stratum([ordered[index] for index in part]) for part in parts)
+
+
+def _stratum(scores: Sequence[PhotoScore]) -> Stratum:
+    return Stratum(
+        density_low_per_cm2=scores[0].known_density_per_cm2,
+        density_high_per_cm2=scores[-1].known_density_per_cm2,
+        photos=len(scores),
+        f1=_f1(scores),
+        count_error=_count_error(scores),
+        bias=_bias(scores),
+    )
+
+
+def _f1(scores: Sequence[PhotoScore]) -> float:
+    total = sum(one.found_count + one.known_count for one in scores)
+    return 2 * sum(one.hit_count for one in scores) / total if total else 1.0
+
+
+def _count_error(scores: Sequence[PhotoScore]) -> float:
+    return sum(abs(one.count_error) for one in scores) / len(scores)
+
+
+def _bias(scores: Sequence[PhotoScore]) -> float:
+    known = sum(one.known_count for one in scores)
+    return (sum(one.found_count for one in scores) - known) / max(known, 1)
+
+
+def _median(numbers: Sequence[float]) -> float | None:
+    return float(np.median(numbers)) if numbers else None
+
+
+def _mean(numbers: Sequence[float]) -> float | None:
+    return float(np.mean(numbers)) if numbers else None
