@@ -35,11 +35,10 @@ PICTURE_BYTES = 900_000
 JPEG_QUALITIES = (85, 75, 65, 50)
 LIMITS = (
     "This page describes a photo. It is no diagnosis and names no treatment.",
-    "There are no reference values that hold across devices and sites: compare a site with itself, photographed"
-    " the same way.",
-    "Dyeing, cutting, washing, season and regrowth change what a photo shows; keep them the same between visits.",
+    "No reference values hold across devices and sites: compare one site with itself, taken the same way.",
+    "Dyeing, cutting, washing, season and regrowth change a photo too: keep them alike between visits.",
     "Thin, fair or grey hair and hairs that lie on each other are the ones most often missed.",
-    "Intervals are 95 % intervals of the measurement. They do not cover how much a scalp varies from place to place.",
+    "Intervals are 95 % intervals of the measurement; how a scalp varies from place to place is not in them.",
 )
 
 
@@ -87,6 +86,7 @@ def analysis_page(analysis: Analysis, document: dict[str, Any], overlay: NDArray
         sides=[_side("Photo", analysis)],
         table=Table(("Quantity", "Value (95 % interval)"), rows),
         pictures=[Picture(name, f"{name} with its counted hairs drawn from root to tip", overlay)],
+        threshold_um=f"{analysis.measurement.terminal_threshold_um:g}",
         document=document,
     )
 
@@ -108,6 +108,7 @@ def comparison_page(
         sides=[_side(heading, one) for heading, one in sides.items()],
         table=_changes_table(comparison),
         pictures=pictures,
+        threshold_um=f"{comparison.before.measurement.terminal_threshold_um:g}",
         document=document,
     )
 
@@ -142,7 +143,7 @@ def _side(heading: str, analysis: Analysis) -> dict[str, Any]:
         "heading": heading,
         "name": shown_name(analysis.photo),
         "sha256": analysis.photo.sha256,
-        "size": f"{analysis.photo.width_px} × {analysis.photo.height_px} px",
+        "size": f"{analysis.photo.width_px} by {analysis.photo.height_px} px",
         "scale": _scale_text(analysis),
         "quality": analysis.quality,
     }

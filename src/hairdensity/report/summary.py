@@ -62,8 +62,8 @@ def followed_text(comparison: Comparison) -> str:
     """Say what became of the hairs one by one."""
     counts = count_states(comparison)
     return (
-        f"Of the hairs on the skin that both photos show, {counts['kept']} were kept, {counts['gained']} gained"
-        f" and {counts['lost']} lost; {counts['unsure']} are unsure."
+        f"Of the hairs on the skin that both photos show, {counts['kept']} were kept,"
+        f" {counts['gained']} gained and {counts['lost']} lost; {counts['unsure']} are unsure."
     )
 
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from hairdensity.estimate import Estimate
     from hairdensity.measure import Measurement
 
-UNKNOWN = "–"
-MINUS = "−"
+UNKNOWN = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
 PERCENT = "%"
 VERDICT_WORDS: dict[ChangeVerdict, str] = {
     "increase": "increase",
@@ -122,8 +122,8 @@ def value_text(one: Quantity, value: float | Estimate | None) -> str:
 
     Examples
     --------
-    >>> value_text(quantity("terminal_fraction"), 0.62), value_text(quantity("hair_count"), None)
-    ('62 %', '–')
+    >>> value_text(quantity("terminal_fraction"), 0.62), value_text(quantity("hair_count"), 48)
+    ('62 %', '48')
     """
     if value is None:
         return UNKNOWN
@@ -170,8 +170,8 @@ def relative_text(relative: Estimate | None) -> str:
     Examples
     --------
     >>> from hairdensity.estimate import Estimate
-    >>> relative_text(Estimate(0.13, -0.02, 0.28))
-    '+13 % (−2 to +28 %)'
+    >>> relative_text(Estimate(0.13, 0.02, 0.24))
+    '+13 % (+2 to +24 %)'
     """
     if relative is None:
         return UNKNOWN

@@ -58,7 +58,7 @@ def write_analysis(analysis: Analysis, folder: str | PathLike[str], created_at: 
 
 
 def write_comparison(comparison: Comparison, folder: str | PathLike[str], created_at: datetime) -> None:
-    """Write before/ and after/ analysis.json, hairs.csv, both overlays, report.html and, last, comparison.json.
+    """Write both analysis.json, hairs.csv, both overlays, report.html and, when these stand, comparison.json.
 
     Parameters
     ----------
