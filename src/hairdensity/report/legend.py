@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from hairdensity.report.marks import draw_mark
+from hairdensity.report.marks import draw_hatching, draw_mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hairdensity.report.marks import Mark
 
 PAPER = 255
+LEFT_OUT = "skin left out"
 INK = 20
 BACKDROP = (120, 92, 80)
 """Marks stand on a patch of this colour, so that light ones show too."""
@@ -30,7 +31,7 @@ class Place:
     x: int
     y: int
     text: str
-    mark: Mark
+    mark: Mark | None
 
 
 def draw_legend(entries: Sequence[tuple[Mark, int]], width_px: int) -> NDArray[np.uint8]:
@@ -39,7 +40,7 @@ def draw_legend(entries: Sequence[tuple[Mark, int]], width_px: int) -> NDArray[n
     Parameters
     ----------
     entries
-        Each mark and how many of it the picture shows.
+        Each mark and how many of it the picture shows; what hatching means is added.
     width_px
         Width of the picture above.
 
@@ -72,8 +73,8 @@ def _arrange(
 ) -> list[Place]:
     places: list[Place] = []
     x, row = 0, 0
-    for mark, count in entries:
-        text = f"{mark.words}: {count}"
+    explained = [(mark, f"{mark.words}: {count}") for mark, count in entries]
+    for mark, text in [*explained, (None, LEFT_OUT)]:
         wide = row_px + int(font.getlength(text)) + row_px
         if x and x + wide > width_px:
             x, row = 0, row + 1
@@ -85,5 +86,9 @@ def _arrange(
 def _draw_swatch(strip: NDArray[np.uint8], spot: Place, row_px: int) -> None:
     inset = row_px // 8
     top, left = spot.y * row_px, spot.x
-    strip[top + inset : top + row_px - inset, left + inset : left + row_px - inset] = BACKDROP
-    draw_mark(strip, (left + row_px / 2, top + row_px / 2), spot.mark, row_px / 7)
+    swatch = strip[top + inset : top + row_px - inset, left + inset : left + row_px - inset]
+    swatch[:] = BACKDROP
+    if spot.mark is None:
+        draw_hatching(swatch, np.ones(swatch.shape[:2], dtype=bool), 1)
+    else:
+        draw_mark(strip, (left + row_px / 2, top + row_px / 2), spot.mark, row_px / 7)

@@ -19,6 +19,9 @@ Shape = Literal["dot", "ring", "plus", "cross", "diamond"]
 Colour = tuple[int, int, int]
 
 SUBPIXEL_BITS = 4
+DIMMED = 0.5
+HATCH_PERIOD = 12
+HATCH_LIGHT = 60
 CASING: Colour = (0, 0, 0)
 STROKES: dict[Shape, list[list[tuple[float, float]]]] = {
     "plus": [[(-1.4, 0), (1.4, 0)], [(0, -1.4), (0, 1.4)]],
@@ -78,6 +81,14 @@ def draw_mark(
         draw_lines(picture, strokes, mark.colour, rim_px + 1)
     else:
         _draw_round(picture, place_px, mark, radius_px)
+
+
+def draw_hatching(picture: NDArray[np.uint8], left_out: NDArray[np.bool_], line_px: int) -> None:
+    """Dim and hatch the px of `picture` where `left_out`, shape (height, width), is true."""
+    height, width = left_out.shape
+    diagonal = np.add.outer(np.arange(height), np.arange(width)) // line_px % HATCH_PERIOD == 0
+    picture[left_out] = (picture[left_out] * DIMMED).astype(np.uint8)
+    picture[left_out & diagonal] += HATCH_LIGHT
 
 
 def _draw_round(

@@ -19,6 +19,7 @@ from hairdensity.report.marks import (
     UNCLASSED,
     VELLUS,
     Mark,
+    draw_hatching,
     draw_lines,
     draw_mark,
 )
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 
 LONGEST_SIDE_PX = 3000
 SHORTEST_WIDTH_PX = 1000
-DIMMED = 0.5
-HATCH_PERIOD = 12
-HATCH_LIGHT = 60
 FIELD_COLOUR = (255, 255, 255)
 
 
@@ -156,11 +154,9 @@ def _to_drawing(points_px: NDArray[np.floating], factor: float) -> NDArray[np.fl
 def _draw_field(picture: NDArray[np.uint8], field: Field, factor: float) -> None:
     """Dim and hatch what is not counted and outline what is."""
     height, width = picture.shape[:2]
-    mask = cv2.resize(field.mask.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) == 0
+    left_out = cv2.resize(field.mask.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) == 0
     line_px = _line_px(picture)
-    diagonal = np.add.outer(np.arange(height), np.arange(width)) // line_px % HATCH_PERIOD == 0
-    picture[mask] = (picture[mask] * DIMMED).astype(np.uint8)
-    picture[mask & diagonal] += HATCH_LIGHT
+    draw_hatching(picture, left_out, line_px)
     if len(field.polygon_px):
         closed = np.vstack([field.polygon_px, field.polygon_px[:1]])
         draw_lines(picture, [_to_drawing(closed, factor)], CASING, 2 * line_px + 1)
