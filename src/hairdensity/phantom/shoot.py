@@ -1,0 +1,51 @@
+"""A seed becomes a phantom or a pair, with a random scene, camera and motion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hairdensity.phantom.camera import View, sample_camera
+from hairdensity.phantom.draw import Phantom, draw_phantom
+from hairdensity.phantom.pair import PhantomPair, Shot, SiteChange, draw_pair, site_centre_um
+from hairdensity.phantom.scene import sample_scene
+
+if TYPE_CHECKING:
+    from hairdensity.phantom.style import Style
+
+
+def random_phantom(seed: int, style: Style, size_px: tuple[int, int], um_per_px: float) -> Phantom:
+    """Draw one photo of `size_px` (width, height); the same arguments give the same pixels.
+
+    Examples
+    --------
+    >>> from hairdensity.phantom.style import STYLES
+    >>> phantom = random_phantom(3, STYLES["clipped"], (160, 120), 11.0)
+    >>> phantom.pixels.shape, len(phantom.hairs) == len(phantom.paths_px)
+    ((120, 160, 3), True)
+    """
+    width_um, height_um = size_px[0] * um_per_px * 1.02, size_px[1] * um_per_px * 1.02
+    scene = sample_scene(seed, style, (width_um, height_um))
+    camera = sample_camera(np.random.default_rng([seed, 7]))
+    return draw_phantom(scene, View(size_px, um_per_px, (width_um / 2, height_um / 2)), camera)
+
+
+def random_pair(
+    seed: int, style: Style, change: SiteChange, size_px: tuple[int, int], um_per_px: float
+) -> PhantomPair:
+    """Draw one site twice: shifted up to 12 % of the frame, turned up to 12°, zoomed up to 7 %, tilted."""
+    rng = np.random.default_rng([seed, 8])
+    zoom = float(np.exp(rng.uniform(-0.07, 0.07)))
+    centre = site_centre_um((size_px, size_px), (um_per_px, um_per_px * zoom))
+    shift_um = rng.uniform(-0.12, 0.12, 2) * np.array(size_px) * um_per_px
+    before = View(size_px, um_per_px, centre)
+    after = replace(
+        before,
+        um_per_px=um_per_px * zoom,
+        centre_um=(centre[0] + float(shift_um[0]), centre[1] + float(shift_um[1])),
+        turn_deg=float(rng.uniform(-12, 12)),
+        tilt=(float(rng.normal(0, 0.015)), float(rng.normal(0, 0.015))),
+    )
+    return draw_pair(seed, style, change, (Shot(before, sample_camera(rng)), Shot(after, sample_camera(rng))))
