@@ -1,0 +1,186 @@
+"""Skin texture of two views: where one may lie in the other, where exactly it does, how well it agrees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from hairdensity.align.homography import project
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hairdensity.align.model import AlignSettings
+    from hairdensity.align.view import SkinView
+
+MIN_FEATURES = 8
+REFINE_STEPS = 30
+REFINE_EPSILON = 1e-5
+MAX_DRIFT_UM = 280.0
+"""A refinement that carries the field's middle further than this has run away."""
+BLOCK_UM = 900.0
+"""Side of the blocks whose leftover shifts tell the residual."""
+BLOCK_SEARCH_UM = 80.0
+MIN_BLOCK_SKIN = 0.5
+MIN_BLOCK_FIT = 0.3
+
+
+def propose_by_texture(
+    before: SkinView, after: SkinView, settings: AlignSettings
+) -> NDArray[np.float64] | None:
+    """Match SIFT features of both views; None when too few agree on one mapping."""
+    found = _matched_features(before, after, settings)
+    if found is None:
+        return None
+    origin, target = found
+    tolerance_px = settings.feature_tolerance_um / before.um_per_px
+    # two points fix a similarity, so it survives far more wrong matches than the four points of a homography
+    rough, _ = cv2.estimateAffinePartial2D(
+        origin,
+        target,
+        method=cv2.RANSAC,
+        ransacReprojThreshold=3 * tolerance_px,
+        maxIters=5000,
+        confidence=0.9999,
+    )
+    if rough is None:
+        return None
+    similar = np.vstack([np.asarray(rough, np.float64), [0.0, 0.0, 1.0]])
+    near = np.linalg.norm(project(similar, origin) - target, axis=1) < 6 * tolerance_px
+    if near.sum() < MIN_FEATURES:
+        return None
+    mapping, _ = cv2.findHomography(
+        origin[near], target[near], cv2.USAC_MAGSAC, tolerance_px, maxIters=4000, confidence=0.9999
+    )
+    return np.asarray(similar if mapping is None else mapping, dtype=np.float64)
+
+
+def refine_by_texture(mapping: NDArray[np.float64], before: SkinView, after: SkinView) -> NDArray[np.float64]:
+    """Return the mapping near `mapping` under which the textures agree best (ECC), or itself where that fails."""
+    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, REFINE_STEPS, REFINE_EPSILON)
+    start = np.ascontiguousarray(mapping / mapping[2, 2], dtype=np.float32)
+    try:
+        _, refined = cv2.findTransformECC(
+            before.texture,
+            after.texture,
+            start,
+            cv2.MOTION_HOMOGRAPHY,
+            criteria,
+            after.skin.astype(np.uint8),
+            3,
+        )
+    except cv2.error:  # raised when the views do not overlap or the iteration diverges
+        return mapping
+    height, width = before.grey.shape
+    middle = np.array([[x, y] for x in (width / 4, width * 3 / 4) for y in (height / 4, height * 3 / 4)])
+    refined = np.asarray(refined, dtype=np.float64)
+    drift_px = np.linalg.norm(project(refined, middle) - project(mapping, middle), axis=1)
+    return refined if np.median(drift_px) * before.um_per_px < MAX_DRIFT_UM else mapping
+
+
+def texture_correlation(
+    mapping: NDArray[np.float64], before: SkinView, after: SkinView
+) -> tuple[float, float]:
+    """Correlate the textures where both views show bare skin.
+
+    Returns
+    -------
+    tuple
+        Correlation in [-1, 1], and the area of that skin in mm².
+    """
+    texture, common = _after_in_before(mapping, before, after)
+    area_mm2 = float(common.sum()) * (before.um_per_px * 1e-3) ** 2
+    if common.sum() < MIN_FEATURES:
+        return 0.0, area_mm2
+    return _correlation(before.texture[common], texture[common]), area_mm2
+
+
+def texture_residual_px(mapping: NDArray[np.float64], before: SkinView, after: SkinView) -> float | None:
+    """Return how far blocks of skin still miss each other: root mean square, px of the view; None if unknown."""
+    texture, common = _after_in_before(mapping, before, after)
+    side = round(BLOCK_UM / before.um_per_px)
+    reach = round(BLOCK_SEARCH_UM / before.um_per_px)
+    height, width = common.shape
+    misses = [
+        _block_miss(before.texture, texture * common, (top, left, side, reach))
+        for top in range(reach, height - side - reach, side)
+        for left in range(reach, width - side - reach, side)
+        if common[top : top + side, left : left + side].mean() > MIN_BLOCK_SKIN
+    ]
+    known = [miss for miss in misses if miss is not None]
+    return float(np.sqrt(np.mean(np.square(known)))) if known else None
+
+
+def _matched_features(
+    before: SkinView, after: SkinView, settings: AlignSettings
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    origin, origin_marks = _features(before, settings)
+    target, target_marks = _features(after, settings)
+    if min(len(origin), len(target)) < MIN_FEATURES:
+        return None
+    likeness = origin_marks @ target_marks.T
+    best = likeness.argmax(axis=1)
+    rows = np.arange(len(origin))
+    first = likeness[rows, best].copy()
+    likeness[rows, best] = -1.0
+    second = likeness.max(axis=1)
+    # unit vectors: distance² = 2 - 2 likeness
+    chosen = np.maximum(2 - 2 * first, 0) < settings.feature_ratio**2 * np.maximum(2 - 2 * second, 0)
+    if chosen.sum() < MIN_FEATURES:
+        return None
+    return origin[chosen], target[best[chosen]]
+
+
+def _features(view: SkinView, settings: AlignSettings) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Return places, shape (n, 2), and unit descriptors, shape (n, 128)."""
+    even = cv2.createCLAHE(clipLimit=3.0, tileGridSize=(8, 8)).apply(view.grey)
+    detector = cv2.SIFT.create(nfeatures=settings.feature_count, contrastThreshold=0.02)
+    points, marks = detector.detectAndCompute(even, view.field.astype(np.uint8))
+    if marks is None or not len(points):
+        return np.empty((0, 2)), np.empty((0, 128), np.float32)
+    lengths = np.maximum(np.linalg.norm(marks, axis=1, keepdims=True), 1e-9)
+    return np.array([point.pt for point in points], dtype=np.float64), np.asarray(marks / lengths, np.float32)
+
+
+def _after_in_before(
+    mapping: NDArray[np.float64], before: SkinView, after: SkinView
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Return the after texture as the before view would see it, and where both show bare skin."""
+    height, width = before.grey.shape
+    texture = cv2.warpPerspective(
+        after.texture, mapping, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    )
+    skin = cv2.warpPerspective(
+        after.skin.astype(np.uint8), mapping, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    )
+    return np.asarray(texture, np.float32), before.skin & (skin > 0)
+
+
+def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    one, other = one - one.mean(), other - other.mean()
+    norm = float(np.sqrt(float(one @ one) * float(other @ other)))
+    return float(one @ other) / norm if norm > 0 else 0.0
+
+
+def _block_miss(
+    before: NDArray[np.float32], after: NDArray[np.float32], block: tuple[int, int, int, int]
+) -> float | None:
+    """Return the shift that fits one block best, in px; None where no shift fits clearly."""
+    top, left, side, reach = block
+    piece = before[top : top + side, left : left + side]
+    around = after[top - reach : top + side + reach, left - reach : left + side + reach]
+    fit = np.asarray(cv2.matchTemplate(around, piece, cv2.TM_CCORR_NORMED), np.float32)
+    row, column = np.unravel_index(int(fit.argmax()), fit.shape)
+    if fit[row, column] < MIN_BLOCK_FIT or min(row, column) == 0 or max(row, column) == 2 * reach:
+        return None
+    down = _peak(fit[row - 1 : row + 2, column]) + row - reach
+    right = _peak(fit[row, column - 1 : column + 2]) + column - reach
+    return float(np.hypot(down, right))
+
+
+def _peak(three: NDArray[np.float32]) -> float:
+    """Return where the parabola through three values one px apart has its top, relative to the middle."""
+    curve = float(three[0] - 2 * three[1] + three[2])
+    return float(three[0] - three[2]) / (2 * curve) if curve < 0 else 0.0
