@@ -1,4 +1,4 @@
-"""Photo, scale, field and hairs become Quality: flags with value, message and advice, and a verdict."""
+"""The verdict on a photo and the flags behind it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ Verdict = Literal["good", "usable", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something about the photo that a reader of its numbers must know."""
+    """Something about the photo that a reader of its numbers must know.
+
+    `value` is what was seen and `limit` what it passed, both in the unit that the registry names for `code`.
+    """
 
     code: str
     message: str
@@ -21,7 +24,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The verdict on a photo and the flags behind it."""
+    """The verdict on a photo and the flags behind it; a refused photo names only why it is refused."""
 
     verdict: Verdict
     flags: tuple[Flag, ...]

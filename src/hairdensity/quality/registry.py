@@ -1,0 +1,231 @@
+"""The one list of quality flags: what is looked at, where the limits lie, what is said and advised.
+
+docs/quality.md holds this list as a table, written by `flag_table`; a test keeps the two the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hairdensity.quality.model import Flag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class FlagKind:
+    """One thing that is looked at.
+
+    Attributes
+    ----------
+    code
+        Name of the flag in results.
+    quantity
+        What the value is, with its unit.
+    warns, refuses
+        Limits beyond which the photo is only usable, or refused; None where there is no such limit.
+    when_below
+        Whether values below the limits are bad, rather than values above.
+    message
+        What is said; `{value}` and `{limit}` are filled in.
+    advice
+        What the user can do.
+    """
+
+    code: str
+    quantity: str
+    warns: float | None
+    refuses: float | None
+    message: str
+    advice: str
+    when_below: bool = False
+
+    def raised(self, value: float) -> tuple[Flag, bool] | None:
+        """Return the flag that `value` raises and whether it refuses the photo, or None.
+
+        Examples
+        --------
+        >>> flag, refuses = FLAGS["out-of-focus"].raised(20.0)
+        >>> flag.message, refuses
+        ('The photo is blurred: its edges are 20 µm wide, more than 15 µm.', False)
+        """
+        for limit, refuses in ((self.refuses, True), (self.warns, False)):
+            if limit is not None and (value < limit if self.when_below else value > limit):
+                message = self.message.format(value=f"{value:.3g}", limit=f"{limit:.3g}")
+                return Flag(self.code, message, self.advice, value, limit), refuses
+        return None
+
+
+_KINDS = (
+    FlagKind(
+        code="too-small",
+        quantity="shorter side of the photo, px",
+        warns=None,
+        refuses=100,
+        when_below=True,
+        message="The photo is too small: its shorter side has {value} px, less than {limit}.",
+        advice="Give the original photo, not a thumbnail.",
+    ),
+    FlagKind(
+        code="blank",
+        quantity="range of lightness, % of black to white",
+        warns=None,
+        refuses=5,
+        when_below=True,
+        message="The photo is blank: its lightness spans {value} % of black to white, less than {limit} %.",
+        advice="Take the photo again, with light on the skin and nothing before the lens.",
+    ),
+    FlagKind(
+        code="not-skin",
+        quantity="distance of the brighter half's colour from that of skin, CIELAB units",
+        warns=None,
+        refuses=10,
+        message="This is not skin: its colour lies {value} CIELAB units off that of skin, more than {limit}.",
+        advice="Give a close-up photo of the scalp.",
+    ),
+    FlagKind(
+        code="printed-pattern",
+        quantity="share of what is dark that is straight thick lines through the whole frame, %",
+        warns=None,
+        refuses=60,
+        message=(
+            "This is a drawn or printed pattern: {value} % of what is dark are straight thick lines through the"
+            " whole frame, more than {limit} %."
+        ),
+        advice="Give a close-up photo of the scalp.",
+    ),
+    FlagKind(
+        code="skin-hidden",
+        quantity="share of the field under dark masses in which no hair can be told from the next, %",
+        warns=12,
+        refuses=35,
+        message="Hair hides the skin: {value} % of the field is a dark mass without skin, more than {limit} %.",
+        advice="Go closer, and part or clip the hair so that skin shows between the hairs.",
+    ),
+    FlagKind(
+        code="no-field",
+        quantity="share of the photo that can be counted, %",
+        warns=None,
+        refuses=5,
+        when_below=True,
+        message="There is hardly any skin to count on: {value} % of the photo, less than {limit} %.",
+        advice="Fill the frame with skin, free of glare, ink and text.",
+    ),
+    FlagKind(
+        code="small-field",
+        quantity="counted area, cm²",
+        warns=0.1,
+        refuses=None,
+        when_below=True,
+        message="The counted area is small: {value} cm², less than {limit} cm², so each hair weighs much.",
+        advice="Photograph a larger area, or average several photos of the site.",
+    ),
+    FlagKind(
+        code="low-magnification",
+        quantity="size of one px on the skin, µm",
+        warns=20,
+        refuses=40,
+        message="The magnification is low: one px is {value} µm on the skin, more than {limit} µm.",
+        advice="Go closer or use a stronger lens; thin hairs are lost and diameters are uncertain.",
+    ),
+    FlagKind(
+        code="out-of-focus",
+        quantity="blur of the sharpest edges (standard deviation), µm",
+        warns=15,
+        refuses=27,
+        message="The photo is blurred: its edges are {value} µm wide, more than {limit} µm.",
+        advice="Focus on the skin, hold still, and take the photo again.",
+    ),
+    FlagKind(
+        code="too-dark",
+        quantity="lightness of the brightest tenth of the field, CIELAB L*",
+        warns=25,
+        refuses=8,
+        when_below=True,
+        message="The photo is too dark: its brightest tenth has lightness {value}, less than {limit} of 100.",
+        advice="Use more light or a longer exposure.",
+    ),
+    FlagKind(
+        code="too-bright",
+        quantity="share of the field that is burnt out, %",
+        warns=15,
+        refuses=60,
+        message="The photo is too bright: {value} % of the field is burnt out, more than {limit} %.",
+        advice="Use less light or a shorter exposure.",
+    ),
+    FlagKind(
+        code="glare",
+        quantity="share of the skin left out because of glare, %",
+        warns=10,
+        refuses=None,
+        message="Glare hides {value} % of the skin, more than {limit} %; it is left out of the field.",
+        advice="Use polarised or softer light, or contact fluid.",
+    ),
+    FlagKind(
+        code="not-hair",
+        quantity="share of what looks like hair shafts that belongs to a hair found, %",
+        warns=50,
+        refuses=15,
+        when_below=True,
+        message="What is dark here is hardly hair: {value} % of it belongs to a hair found, less than {limit} %.",
+        advice="Give a close-up photo of the scalp in which hairs can be seen from root to tip.",
+    ),
+    FlagKind(
+        code="no-hair",
+        quantity="hairs found in the field",
+        warns=1,
+        refuses=None,
+        when_below=True,
+        message="No hair is found in the field.",
+        advice="Look at the overlay: if there are hairs, check the scale and the focus.",
+    ),
+    FlagKind(
+        code="long-hair",
+        quantity="share of the hairs found that leave the frame, %",
+        warns=30,
+        refuses=None,
+        message="The hair is long: {value} % of the hairs leave the frame, more than {limit} %.",
+        advice="Clip the site to about 1 mm: hair that lies over roots hides them, and lengths are unknown.",
+    ),
+    FlagKind(
+        code="scale-implausible",
+        quantity="median shaft diameter beyond the range of hair, as a multiple of its nearer end",
+        warns=1,
+        refuses=3,
+        message=(
+            "The scale does not fit: by it the shafts are {value} times beyond 15-150 µm, which hair is not."
+        ),
+        advice="Check the scale given; a resized photo needs a new one.",
+    ),
+    FlagKind(
+        code="scale-contradicted",
+        quantity="scale used over scale found beside it, or the inverse, whichever is larger",
+        warns=1,
+        refuses=None,
+        message="Another scale was found that differs from the one given by a factor of {value}.",
+        advice="Correct the option, or the file beside the photo.",
+    ),
+    FlagKind(
+        code="no-scale",
+        quantity="1 when no scale is known",
+        warns=0.5,
+        refuses=None,
+        message="No scale is known, so nothing is given per cm², mm or µm.",
+        advice="Give --um-per-px, --field-width-mm or --scale-bar-mm.",
+    ),
+)
+
+FLAGS = {kind.code: kind for kind in _KINDS}
+"""Every flag by its code."""
+
+
+def flag_table() -> Iterator[str]:
+    """Yield the lines of the table of flags in docs/quality.md (Markdown)."""
+    yield "| flag | what is looked at | usable only | refused | advice |"
+    yield "|---|---|---|---|---|"
+    for kind in _KINDS:
+        sign = "<" if kind.when_below else ">"
+        limits = (f"{sign} {one:g}" if one is not None else "" for one in (kind.warns, kind.refuses))
+        yield f"| `{kind.code}` | {kind.quantity} | {' | '.join(limits)} | {kind.advice} |"
