@@ -47,6 +47,10 @@ class Roots:
     directions: NDArray[np.float32]
     scores: NDArray[np.float32]
 
+    def take(self, which: NDArray[np.intp]) -> Roots:
+        """Return the candidates with these indices."""
+        return Roots(self.points[which], self.directions[which], self.scores[which])
+
 
 def find_roots(maps: HairMaps, settings: RootSettings) -> Roots:
     """Find the root candidates.

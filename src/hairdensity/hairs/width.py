@@ -1,0 +1,225 @@
+"""Paths become shaft diameters: profiles across each shaft in the photo's own px, edges at half contrast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from scipy.special import erf
+
+from hairdensity.estimate import Estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from hairdensity.photo import Photo
+
+    Array = NDArray[np.float32]
+
+_STATION_COUNT = 24
+_SAMPLE_COUNT = 97
+_WIDE = 6.0
+"""From this many blur sd on, the two edges of a shaft do not disturb each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class WidthSettings:
+    """How diameters are measured, in physical units unless the sensor's px decide."""
+
+    middle: tuple[float, float] = (0.15, 0.85)
+    """Part of the path that is measured: neither the root's opening nor the cut end."""
+    max_measured_um: float = 2000.0
+    skin_um: float = 33.0
+    """How much skin beside a shaft is looked at, at least."""
+    min_contrast: float = 6.0
+    """Grey levels between shaft and skin."""
+    min_symmetry: float = 0.5
+    """A side with less than this part of the other side's contrast touches another hair."""
+    edge_error_px: float = 0.25
+    relative_error: float = 0.04
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Edges:
+    """Edges found in profiles, each array of shape (strands, stations)."""
+
+    width_px: Array
+    blur_px: Array
+    clean: NDArray[np.bool_]
+
+
+def measure_diameters(
+    photo: Photo,
+    paths_px: Sequence[Array],
+    guesses_px: Array,
+    um_per_px: float,
+    settings: WidthSettings,
+) -> tuple[Estimate, ...]:
+    """Measure the diameter of each shaft.
+
+    A shaft is taken as a band of even darkness (or brightness) that the lens has blurred; the width between the points
+    of half contrast is corrected for the blur, which the edges of the wide shafts show.
+
+    Parameters
+    ----------
+    photo
+        The upright photo.
+    paths_px
+        Paths root to tip, each float32 of shape (n, 2), in px of the photo.
+    guesses_px
+        float32, shape (len(paths_px),): about how wide each shaft is.
+    um_per_px
+        Size of a px on the skin.
+    settings
+        What counts as a clean profile, and the errors that profiles do not show.
+
+    Returns
+    -------
+    tuple of Estimate
+        Diameter in px of the photo; the guess with a wide interval where no clean profile is left.
+    """
+    if not paths_px:
+        return ()
+    grey = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY)
+    reach = guesses_px + np.float32(settings.skin_um / um_per_px)
+    offsets = reach[:, None] * np.linspace(-1, 1, _SAMPLE_COUNT, dtype=np.float32)
+    stations, across, spacing_px = _stations(paths_px, settings, um_per_px)
+    profiles = _dark_profiles(_profiles(grey, stations, across, offsets), offsets, guesses_px)
+    edges = _find_edges(profiles, offsets, guesses_px, settings)
+    blur_px = _shaft_blur(edges)
+    return tuple(
+        _estimate(edges.width_px[k][edges.clean[k]], blur_px[k], spacing_px[k], guesses_px[k], settings)
+        for k in range(len(paths_px))
+    )
+
+
+def _stations(
+    paths_px: Sequence[Array], settings: WidthSettings, um_per_px: float
+) -> tuple[Array, Array, NDArray[np.float64]]:
+    """Return where profiles cross the shafts, the unit vectors across, and the stations' spacing in px."""
+    places, normals, spacings = [], [], []
+    for path in paths_px:
+        along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+        first, last = (along[-1] * part for part in settings.middle)
+        way = np.linspace(first, min(last, first + settings.max_measured_um / um_per_px), _STATION_COUNT)
+        place, before, after = (
+            np.stack([np.interp(way + shift, along, path[:, i]) for i in (0, 1)], axis=1)
+            for shift in (0, -0.1 * along[-1], 0.1 * along[-1])
+        )
+        heading = after - before
+        heading /= np.linalg.norm(heading, axis=1, keepdims=True).clip(1e-6)
+        places.append(place)
+        normals.append(heading[:, ::-1] * (-1, 1))
+        spacings.append(way[1] - way[0])
+    return np.array(places, np.float32), np.array(normals, np.float32), np.array(spacings)
+
+
+def _profiles(grey: NDArray[np.uint8], stations: Array, across: Array, offsets: Array) -> Array:
+    """Return the grey values across the shafts, shape (strands, stations, samples), evened out along the shaft."""
+    places = stations[:, :, None] + across[:, :, None] * offsets[:, None, :, None]
+    flat = places.reshape(len(places), -1, 2)
+    seen = cv2.remap(grey, flat[..., 0], flat[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = seen.reshape(places.shape[:3]).astype(np.float32)
+    padded = np.pad(seen, ((0, 0), (1, 1), (0, 0)), mode="edge")
+    return np.asarray((padded[:, :-2] + seen + padded[:, 2:]) / 3, dtype=np.float32)
+
+
+def _dark_profiles(profiles: Array, offsets: Array, guesses_px: Array) -> Array:
+    """Turn the profiles of shafts brighter than the skin upside down."""
+    inside = np.abs(offsets) < 0.3 * guesses_px[:, None]
+    outside = np.abs(offsets) > 0.7 * guesses_px[:, None]
+    whole = np.median(profiles, axis=1)
+    shaft, skin = ((whole * part).sum(axis=1) / part.sum(axis=1) for part in (inside, outside))
+    return np.asarray(profiles * np.where(shaft > skin, -1, 1)[:, None, None], dtype=np.float32)
+
+
+def _find_edges(profiles: Array, offsets: Array, guesses_px: Array, settings: WidthSettings) -> _Edges:
+    """Find both edges of each profile."""
+    sides = [
+        _find_edge(profiles[..., ::way], (offsets * way)[:, ::way], guesses_px) for way in (1, -1)
+    ]
+    (left, left_contrast, left_blur), (right, right_contrast, right_blur) = sides
+    strong = np.maximum(left_contrast, right_contrast)
+    weak = np.minimum(left_contrast, right_contrast)
+    width = -left - right
+    clean = (weak > settings.min_contrast) & (weak > settings.min_symmetry * strong) & (width > 0)
+    return _Edges(width, (left_blur + right_blur) / 2, clean)
+
+
+def _find_edge(profiles: Array, offsets: Array, guesses_px: Array) -> tuple[Array, Array, Array]:
+    """Return place, contrast and blur sd of the edge on the negative side, each of shape (strands, stations)."""
+    step = (offsets[:, 1] - offsets[:, 0])[:, None]
+    fall = -np.gradient(profiles, axis=2) / step[..., None]
+    expected = np.exp(-0.5 * ((offsets + guesses_px[:, None] / 2) / (0.35 * guesses_px[:, None] + 1)) ** 2)
+    expected = np.where(offsets < 0, expected, 0)[:, None]
+    steepest = (fall * expected).argmax(axis=2)[..., None]
+    reach = np.ceil(np.maximum(0.35 * guesses_px, 4)[:, None] / step).astype(np.intp)[..., None]
+    index = np.arange(profiles.shape[2])
+    near = np.abs(index - steepest) <= reach
+    skin = np.where(near & (index <= steepest), profiles, -np.inf).max(axis=2)
+    shaft = np.where(near & (index >= steepest), profiles, np.inf).min(axis=2)
+    half = ((skin + shaft) / 2)[..., None]
+    crosses = (profiles[..., :-1] > half) & (profiles[..., 1:] <= half)
+    distance = np.where(crosses, np.abs(index[:-1] + 0.5 - steepest), np.inf)
+    at = distance.argmin(axis=2)[..., None]
+    high, low = (np.take_along_axis(profiles, at + i, axis=2)[..., 0] for i in (0, 1))
+    part = (high - half[..., 0]) / np.maximum(high - low, 1e-6)
+    place = offsets[:, :1] + (at[..., 0] + part.clip(0, 1)) * step
+    contrast = skin - shaft
+    slope = np.take_along_axis(fall, steepest, axis=2)[..., 0]
+    blur = contrast / (np.maximum(slope, 1e-6) * np.sqrt(2 * np.pi))
+    found = np.isfinite(distance.min(axis=2))
+    return place, np.where(found, contrast, 0), blur
+
+
+def _shaft_blur(edges: _Edges) -> NDArray[np.float64]:
+    """Return the blur sd in px for each shaft: its own where it is wide, that of the wide shafts where it is thin."""
+    width, blur = (np.where(edges.clean, layer, np.nan) for layer in (edges.width_px, edges.blur_px))
+    some = edges.clean.any(axis=1)
+    own_width, own = (np.full(len(some), np.nan) for _ in range(2))
+    own_width[some], own[some] = (np.nanmedian(layer[some], axis=1) for layer in (width, blur))
+    wide = some & (own_width > _WIDE * own)
+    usual = np.median(own[wide if wide.any() else some]) if some.any() else 1.0
+    return np.where(wide, own, usual)
+
+
+def _estimate(
+    widths_px: Array, blur_px: float, spacing_px: float, guess_px: float, settings: WidthSettings
+) -> Estimate:
+    """Turn the widths of one shaft's clean profiles into its diameter with its interval."""
+    if len(widths_px) < 3:
+        return Estimate(float(guess_px), float(guess_px) / 2, float(guess_px) * 1.5)
+    seen = float(np.median(widths_px))
+    width, sharper, softer = (_without_blur(seen, blur_px * factor) for factor in (1, 0.85, 1.15))
+    scatter = 1.4826 * float(np.median(np.abs(widths_px - seen)))
+    independent = max(1.0, min(len(widths_px) / 3, len(widths_px) * spacing_px / 3))
+    sd = np.sqrt(
+        1.57 * scatter**2 / independent
+        + ((sharper - softer) / 2) ** 2
+        + settings.edge_error_px**2
+        + (settings.relative_error * width) ** 2
+    )
+    interval = Estimate.from_sd(width, float(sd))
+    return Estimate(width, max(interval.low, 0.1 * width), interval.high)
+
+
+def _without_blur(seen_px: float, blur_px: float) -> float:
+    """Return the width of the band that looks `seen_px` wide at half contrast once blurred."""
+    true, seen = _blur_table()
+    return float(np.interp(seen_px / blur_px, seen, true)) * blur_px if seen_px < seen[-1] * blur_px else seen_px
+
+
+@cache
+def _blur_table() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return band widths and the widths they are seen at, both in blur sd."""
+    true = np.linspace(0.3, 12, 118)
+    places = np.linspace(0, 8, 1601)
+    root2 = np.sqrt(2)
+    profile = erf((places + true[:, None] / 2) / root2) - erf((places - true[:, None] / 2) / root2)
+    below = (profile < profile[:, :1] / 2).argmax(axis=1)
+    return true, 2 * places[below]
