@@ -85,7 +85,7 @@ def root_score(
 def count_agreement(
     mapping: NDArray[np.float64], before: SkinView, after: SkinView, settings: AlignSettings
 ) -> tuple[int, int, int, float]:
-    """Return agreeing roots, roots of either view in the shared skin, and that skin in px of the before view."""
+    """Return agreeing roots, roots of either view in the shared skin, and its area in px of the view."""
     height, width = before.grey.shape
     after_field = cv2.warpPerspective(
         after.field.astype(np.uint8), mapping, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP

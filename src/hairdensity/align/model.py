@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class AlignSettings:
     """How the same skin is looked for, and when it is believed to be found; in physical units.
 
-    The limits of belief were measured on 856 pairs of different skin and on warped, relit, combed and clipped
-    copies of the same skin: texture correlation <= 0.15 against >= 0.31, root score <= 13.8 against 5.5 to 25.
+    The limits of belief were measured on 856 pairs of different skin and on warped, relit, combed and
+    clipped copies of the same skin: texture correlation <= 0.15 against >= 0.31, root score <= 13.8 against
+    5.5 to 25.
     """
 
     texture_um_per_px: float = 11.0

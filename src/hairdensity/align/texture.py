@@ -47,18 +47,18 @@ def propose_by_texture(
     )
     if rough is None:
         return None
-    similar = np.vstack([np.asarray(rough, np.float64), [0.0, 0.0, 1.0]])
-    near = np.linalg.norm(project(similar, origin) - target, axis=1) < 6 * tolerance_px
+    similar = np.vstack([np.asarray(rough, dtype=np.float64), np.array([[0.0, 0.0, 1.0]])])
+    near: NDArray[np.bool_] = np.linalg.norm(project(similar, origin) - target, axis=1) < 6 * tolerance_px
     if near.sum() < MIN_FEATURES:
         return None
-    mapping, _ = cv2.findHomography(
+    exact, _ = cv2.findHomography(
         origin[near], target[near], cv2.USAC_MAGSAC, tolerance_px, maxIters=4000, confidence=0.9999
     )
-    return np.asarray(similar if mapping is None else mapping, dtype=np.float64)
+    return similar if exact is None else np.asarray(exact, dtype=np.float64)
 
 
 def refine_by_texture(mapping: NDArray[np.float64], before: SkinView, after: SkinView) -> NDArray[np.float64]:
-    """Return the mapping near `mapping` under which the textures agree best (ECC), or itself where that fails."""
+    """Return the mapping nearby under which the textures agree best (ECC); the same one on failure."""
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, REFINE_STEPS, REFINE_EPSILON)
     start = np.ascontiguousarray(mapping / mapping[2, 2], dtype=np.float32)
     try:
@@ -98,7 +98,7 @@ def texture_correlation(
 
 
 def texture_residual_px(mapping: NDArray[np.float64], before: SkinView, after: SkinView) -> float | None:
-    """Return how far blocks of skin still miss each other: root mean square, px of the view; None if unknown."""
+    """Return by how much blocks of skin still miss each other, root mean square, px of the view."""
     texture, common = _after_in_before(mapping, before, after)
     side = round(BLOCK_UM / before.um_per_px)
     reach = round(BLOCK_SEARCH_UM / before.um_per_px)

@@ -1,0 +1,48 @@
+"""Hair-to-hair pairs, and the settings they are decided with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PairState = Literal["kept", "gained", "lost", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSettings:
+    """When two hairs are the same hair, and when a hair is gone; in physical units."""
+
+    root_tolerance_um: float = 110.0
+    """Roots of one hair lie within this distance after mapping."""
+    turn_cost_um: float = 60.0
+    """A pair of opposite directions counts as this much further apart."""
+    path_tolerance_um: float = 60.0
+    """Roots this near to each other's hair path are of one hair, read from different ends."""
+    line_length_um: float = 180.0
+    """Length of the line that is looked for at a root."""
+    line_offset_um: float = 45.0
+    """The line may start this far beside the mapped root."""
+    line_blur_um: float = 8.0
+    """Standard deviation of the blur before lines are looked for."""
+    flank_um: float = 40.0
+    """Skin beside the line is sampled this far outside the shaft."""
+    min_free_fraction: float = 0.5
+    """A line of which less is free of other hairs proves nothing."""
+    min_contrast: float = 0.06
+    """A hair's line is darker (or brighter) than its flanks by at least this share of their brightness."""
+    lost_ratio: float = 0.40
+    """Contrast in the other photo below this share of the own: the hair is not there."""
+    kept_ratio: float = 0.50
+    """Contrast in the other photo above this share of the own: the hair is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class HairPair:
+    """One hair of the shared field followed from before to after; ids refer to the two analyses' hairs.
+
+    A kept hair has one id alone when the other photo's pixels show it though it was not found there.
+    """
+
+    before_id: int | None
+    after_id: int | None
+    state: PairState
