@@ -11,7 +11,7 @@ import numpy as np
 from hairdensity.phantom.camera import Camera, View, photograph
 from hairdensity.phantom.graphics import scribble
 from hairdensity.phantom.shaft import draw_hairs, sample_look
-from hairdensity.phantom.skin import add_blobs, add_shine, add_specks, draw_skin
+from hairdensity.phantom.skin import add_blobs, add_scaling, add_shine, add_specks, draw_skin
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,6 +79,8 @@ def _draw_scene(
     add_blobs(rng, image, um_per_px)
     if rng.random() < scene.glare:
         add_shine(rng, image, um_per_px, rng.uniform(10, 75))
+    if rng.random() < 0.35:
+        add_scaling(rng, image, um_per_px)
     hairs = tuple(_moved(hair, -origin_um) for hair in scene.hairs)
     draw_hairs(image, hairs, um_per_px, sample_look(rng, scene, um_per_px))
     add_specks(rng, image, um_per_px)

@@ -172,7 +172,7 @@ def _grow_hair(
         colour = np.array([205, 204, 200]) * rng.uniform(0.8, 1.1)
     bend = rng.normal(0, habit.bend) * (1.6 if vellus else 1.0)
     return DrawnHair(
-        path_um=_curve(rng, root, (angle + (rng.normal(0, 0.3) if vellus else 0), bend), max(length_um, 60)),
+        path_um=_curve(rng, root, (angle + (_stray(rng) if vellus else 0), bend), max(length_um, 60)),
         diameter_um=diameter_um,
         colour=np.clip(colour, 3, 250),
         unit=unit,
@@ -180,6 +180,11 @@ def _grow_hair(
         fade_um=float(rng.uniform(*habit.fade_um)) if rng.random() < 0.92 else 4.0,
         shadow_um=habit.shadow_um * rng.uniform(0.5, 1) * (0.6 if vellus else 1) * float(rng.random() < 0.94),
     )
+
+
+def _stray(rng: np.random.Generator) -> float:
+    """Return how far a vellus hair turns from its neighbours' lean, in rad."""
+    return float(rng.normal(0, 0.25 if rng.random() < 0.6 else 1.2))
 
 
 def _curve(

@@ -131,7 +131,7 @@ def _draw_shadow(image: NDArray[np.float32], hair: DrawnHair, um_per_px: float, 
     opacity = look.shadow_strength * rng.uniform(0.6, 1.0) * min(1.0, hair.diameter_um / 50)
     for reach, spread, share in (
         (1.0, rng.uniform(0.6, 1.6), 0.7),
-        (rng.uniform(0.2, 0.5), 0.25, rng.uniform(0.3, 0.9)),
+        (rng.uniform(0.15, 0.5), rng.uniform(0.0, 0.5), rng.uniform(0.3, 1.1)),
     ):
         length_px = hair.shadow_um * reach / um_per_px
         ahead = root - back * width_px * 1.2
@@ -204,7 +204,7 @@ def _taper(rng: np.random.Generator, hair: DrawnHair, strip: _Strip) -> NDArray[
 
 def _emergence(rng: np.random.Generator, hair: DrawnHair, s_um: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the opacity along the shaft: it fades in where it comes out of the skin."""
-    opacity = rng.uniform(0.86, 1.0) if hair.diameter_um >= 40 else rng.uniform(0.6, 0.96)
+    opacity = rng.uniform(0.86, 1.0) if hair.diameter_um >= 40 else rng.uniform(0.4, 0.95)
     if hair.fade_um <= 0:
         return np.full_like(s_um, opacity)
     emerged = np.clip(0.3 + 0.7 * (s_um + 0.35 * hair.fade_um) / hair.fade_um, 0, 1)

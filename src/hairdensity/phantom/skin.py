@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from hairdensity.phantom.noise import smooth_noise, streaky_noise
+from hairdensity.phantom.noise import ramp, smooth_noise, streaky_noise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,6 +96,17 @@ def add_blobs(rng: np.random.Generator, image: NDArray[np.float32], um_per_px: f
         cv2.ellipse(spot, centre, axes, rng.uniform(0, 180), 0, 360, 255, -1)
         soft = cv2.blur(cv2.blur(spot, (31, 31)), (31, 31)).astype(np.float32) / 255
         image += soft[..., None] * colours[rng.integers(4)] * np.float32(rng.uniform(0.15, 0.9))
+
+
+def add_scaling(rng: np.random.Generator, image: NDArray[np.float32], um_per_px: float) -> None:
+    """Add pale patches of dry, scaling skin with soft ragged edges; changes `image`."""
+    shape = (image.shape[0], image.shape[1])
+    patches = smooth_noise(rng, shape, rng.uniform(110, 380) / um_per_px)
+    patches += 0.5 * smooth_noise(rng, shape, rng.uniform(30, 80) / um_per_px)
+    region = ramp(smooth_noise(rng, shape, 1500 / um_per_px), -0.6, 0.8)
+    low = rng.uniform(-0.4, 0.6)
+    weight = ramp(patches, low, low + rng.uniform(0.9, 2.2)) * region
+    image += weight[..., None] * np.array([1.0, 1.0, 1.05], np.float32) * np.float32(rng.uniform(8, 45))
 
 
 def add_specks(rng: np.random.Generator, image: NDArray[np.float32], um_per_px: float) -> None:

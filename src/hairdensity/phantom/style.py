@@ -20,7 +20,7 @@ class Style:
     length_mm: tuple[float, float] = (0.22, 0.8)
     units_per_cm2: tuple[float, float] = (30.0, 105.0)
     terminal_diameter_um: tuple[float, float] = (52.0, 105.0)
-    vellus_fraction: tuple[float, float] = (0.03, 0.35)
+    vellus_fraction: tuple[float, float] = (0.03, 0.42)
     melanin: tuple[float, float] = (0.0, 0.3)
     grey_fraction: tuple[float, float] = (0.0, 0.0)
     bend: tuple[float, float] = (0.0, 0.22)
