@@ -89,10 +89,10 @@ _KINDS = (
         code="printed-pattern",
         quantity="share of what is dark that is straight thick lines through the whole frame, %",
         warns=None,
-        refuses=60,
+        refuses=50,
         message=(
-            "This is a drawn or printed pattern: {value} % of what is dark are straight thick lines through the"
-            " whole frame, more than {limit} %."
+            "This is a drawn or printed pattern: {value} % of what is dark are straight thick lines"
+            " through the whole frame, more than {limit} %."
         ),
         advice="Give a close-up photo of the scalp.",
     ),
@@ -101,7 +101,7 @@ _KINDS = (
         quantity="share of the field under dark masses in which no hair can be told from the next, %",
         warns=12,
         refuses=35,
-        message="Hair hides the skin: {value} % of the field is a dark mass without skin, more than {limit} %.",
+        message="Hair hides the skin: {value} % of the field is one dark mass, more than {limit} %.",
         advice="Go closer, and part or clip the hair so that skin shows between the hairs.",
     ),
     FlagKind(
@@ -169,7 +169,7 @@ _KINDS = (
         warns=50,
         refuses=15,
         when_below=True,
-        message="What is dark here is hardly hair: {value} % of it belongs to a hair found, less than {limit} %.",
+        message="This is hardly hair: {value} % of its lines belong to a hair found, less than {limit} %.",
         advice="Give a close-up photo of the scalp in which hairs can be seen from root to tip.",
     ),
     FlagKind(

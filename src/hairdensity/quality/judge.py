@@ -1,0 +1,138 @@
+"""What was looked at becomes a verdict, in three steps: the photo alone, its field, its hairs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from hairdensity.hairs.body import hair_body
+from hairdensity.quality.model import Quality
+from hairdensity.quality.overview import (
+    burnt_out_share,
+    dark_mass_share,
+    field_lightness,
+    lightness_range,
+    overview,
+    skin_colour_distance,
+    straight_line_share,
+)
+from hairdensity.quality.registry import FLAGS
+from hairdensity.quality.sharpness import edge_blur_um
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from hairdensity.hairs.field import Field
+    from hairdensity.hairs.segment import HairMaps
+    from hairdensity.hairs.units import Hair
+    from hairdensity.photo import Photo
+    from hairdensity.scale.model import Scale
+
+HAIR_DIAMETER_RANGE_UM = (15.0, 150.0)
+GLARE = "glare"
+LIKELY = 0.5
+
+
+def judge_photo(photo: Photo) -> Quality:
+    """Judge what needs neither scale nor field nor hairs."""
+    short_side_px = min(photo.width_px, photo.height_px)
+    quality = _verdict({"too-small": short_side_px})
+    if quality.verdict == "refused":
+        return quality
+    view = overview(photo)
+    quality = _verdict({"blank": lightness_range(view)})
+    if quality.verdict == "refused":
+        return quality
+    return _verdict(
+        {
+            "not-skin": skin_colour_distance(view),
+            "printed-pattern": 100 * straight_line_share(view),
+        }
+    )
+
+
+def judge_field(photo: Photo, field: Field, scale: Scale | None, um_per_px: float) -> Quality:
+    """Judge what needs the field and a scale, known or assumed, but no hairs."""
+    view = overview(photo)
+    values = {
+        "no-field": 100 * field.area_px / (photo.width_px * photo.height_px),
+        "skin-hidden": 100 * dark_mass_share(view, field),
+        "low-magnification": um_per_px,
+        "too-dark": field_lightness(view, field),
+        "too-bright": 100 * burnt_out_share(view, field),
+        "glare": 100 * _glare_share(field),
+    }
+    blur_um = edge_blur_um(photo, field, um_per_px)
+    if blur_um is not None:
+        values["out-of-focus"] = blur_um
+    return _verdict(values | _scale_values(field, scale))
+
+
+def judge_hairs(hairs: Sequence[Hair], field: Field, maps: HairMaps, scale: Scale | None) -> Quality:
+    """Judge what needs the hairs."""
+    counted = [hair for hair in hairs if hair.counted]
+    values = {"no-hair": float(len(counted)), "not-hair": 100 * _explained_share(hairs, field, maps)}
+    if counted:
+        values["long-hair"] = 100 * sum(hair.leaves_frame for hair in counted) / len(counted)
+    if counted and scale is not None:
+        median_um = float(np.median([hair.diameter_px.value for hair in counted])) * scale.um_per_px.value
+        thinnest_um, thickest_um = HAIR_DIAMETER_RANGE_UM
+        values["scale-implausible"] = max(thinnest_um / max(median_um, 1e-3), median_um / thickest_um)
+    return _verdict(values)
+
+
+def together(*qualities: Quality) -> Quality:
+    """Return one verdict: refused as soon as one refuses, and then only with the flags that say why."""
+    refusing = [flag for one in qualities if one.verdict == "refused" for flag in one.flags]
+    if refusing:
+        return Quality("refused", tuple(refusing))
+    flags = tuple(flag for one in qualities for flag in one.flags)
+    return Quality("usable" if flags else "good", flags)
+
+
+def _verdict(values: Mapping[str, float]) -> Quality:
+    """Raise the flags that the values call for."""
+    raised = [FLAGS[code].raised(value) for code, value in values.items()]
+    each = [Quality("refused" if one[1] else "usable", (one[0],)) for one in raised if one is not None]
+    return together(*each)
+
+
+def _scale_values(field: Field, scale: Scale | None) -> dict[str, float]:
+    if scale is None:
+        return {"no-scale": 1.0}
+    values = {"small-field": field.area_px * (scale.um_per_px.value * 1e-4) ** 2}
+    if scale.contradicted_by is not None:
+        ratio = scale.um_per_px.value / scale.contradicted_by.um_per_px.value
+        values["scale-contradicted"] = max(ratio, 1 / ratio)
+    return values
+
+
+def _glare_share(field: Field) -> float:
+    """Share of the skin (field and glare) that glare hides."""
+    glare_px = sum(_area_px(one.polygon_px) for one in field.exclusions if one.reason == GLARE)
+    return glare_px / max(glare_px + field.area_px, 1)
+
+
+def _area_px(polygon_px: Iterable[Sequence[float]]) -> float:
+    return float(cv2.contourArea(np.asarray(polygon_px, dtype=np.float32)))
+
+
+def _explained_share(hairs: Sequence[Hair], field: Field, maps: HairMaps) -> float:
+    """Share of the shafts seen in the field that lies under a hair found; 1 where no shaft is seen."""
+    height, width = maps.body.shape
+    seen = (maps.body > LIKELY) & (_resized(field.mask, (height, width)) > 0)
+    if not seen.any():
+        return 1.0
+    rows, columns = field.mask.shape
+    explained = _resized(hair_body(hairs, (rows, columns)), (height, width))
+    explained = np.asarray(cv2.dilate(explained, np.ones((5, 5), dtype=np.uint8)), dtype=np.uint8)
+    return float((explained[seen] > 0).mean())
+
+
+def _resized(mask: NDArray[np.bool_], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    resized = cv2.resize(mask.astype(np.uint8), shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return np.asarray(resized, dtype=np.uint8)
