@@ -52,7 +52,7 @@ def _draw_options(command: Callable[..., None]) -> Callable[..., None]:
             ),
             click.option("--pair", is_flag=True, help="Draw before and after."),
             click.option("--lost", type=FRACTION, default=0.0, help="Share of hairs lost."),
-            click.option("--gained", type=FRACTION, default=0.0, help="Share of hairs gained."),
+            click.option("--gained", type=FRACTION, default=0.0, help="Share gained."),
             click.option("--thicker-um", type=float, default=0.0, help="Growth of every diameter, in µm."),
         )
     ):  # fmt: skip
@@ -67,10 +67,10 @@ def _draw_options(command: Callable[..., None]) -> Callable[..., None]:
 def command(output: Path, draw: DrawOptions, *, samples: bool) -> None:
     """Draw scalp photos with known hairs.
 
-    Writes NAME.jpg, its scale as NAME.jpg.toml and the truth as NAME.truth.json (the format of analysis.json);
-    for a pair also NAME.pair.json with the motion and the change.
+    Writes NAME.jpg, its scale as NAME.jpg.toml and the truth as NAME.truth.json (the format of
+    analysis.json); for a pair also NAME.pair.json with the motion and the change.
     """
-    from hairdensity.cli.drawing import draw_phantoms, draw_samples  # noqa: PLC0415 -- heavy
+    from hairdensity.cli.drawing import draw_phantoms, draw_samples  # noqa: PLC0415
 
     if samples:
         draw_samples(output)
