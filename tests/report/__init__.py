@@ -1,0 +1,1 @@
+"""Tests of the files a result is written to."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from hairdensity.align import Alignment
-from hairdensity.compare import Change, Comparison, CompareSettings
+from hairdensity.compare import Change, CompareSettings, Comparison
 from hairdensity.estimate import Estimate
 from hairdensity.hairs.field import Exclusion, Field
 from hairdensity.hairs.units import Hair, Unit
@@ -53,7 +53,9 @@ def make_hair(number: int, root_px: tuple[float, float], diameter_px: float = 6.
     """Return a straight hair, 30 px to the right and 40 px down: 50 px long."""
     path_px = np.array([root_px, (root_px[0] + 30, root_px[1] + 40)], dtype=np.float32)
     diameter = Estimate(diameter_px, 0.9 * diameter_px, 1.1 * diameter_px)
-    return Hair(number, number // 2, path_px, diameter, leaves_frame=False, counted=root_px[0] < 300, confidence=0.9)
+    return Hair(
+        number, number // 2, path_px, diameter, leaves_frame=False, counted=root_px[0] < 300, confidence=0.9
+    )
 
 
 def make_hairs() -> tuple[Hair, ...]:

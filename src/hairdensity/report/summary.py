@@ -60,11 +60,8 @@ def comparison_summary(comparison: Comparison) -> str:
 
 def followed_text(comparison: Comparison) -> str:
     """Say what became of the hairs one by one."""
-    counts = count_states(comparison)
-    return (
-        f"Of the hairs on the skin that both photos show, {counts['kept']} were kept,"
-        f" {counts['gained']} gained and {counts['lost']} lost; {counts['unsure']} are unsure."
-    )
+    counts = ", ".join(f"{count} {state}" for state, count in count_states(comparison).items())
+    return f"Hairs followed one by one on the skin that both photos show: {counts}."
 
 
 def _density_text(change: Change) -> str:
@@ -73,9 +70,9 @@ def _density_text(change: Change) -> str:
         values = (
             f" from {value_text(DENSITY, change.before)} to {value_text(DENSITY, change.after)} hairs per cm²"
         )
-    relative = f"{relative_text(change.relative)}, 95 % interval in brackets"
+    relative = relative_text(change.relative).replace("(", "(95 % interval ")
     if change.verdict == "not-resolved":
-        smallest = detectable_text(DENSITY, change)
+        smallest = detectable_text(DENSITY, change).replace(DENSITY.unit, " hairs per cm²")
         return (
             f"No change in hair density beyond the error of measurement was found{values}: {relative}."
             f" A change smaller than about {smallest} could not have been told from error."

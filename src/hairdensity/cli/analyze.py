@@ -1,0 +1,26 @@
+"""`hairdensity analyze PHOTO`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from hairdensity.cli.options import PATH, RunOptions, ScaleOptions, run_options, scale_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("analyze")
+@click.argument("photo", type=PATH)
+@scale_options
+@run_options
+def command(photo: Path, scale: ScaleOptions, run: RunOptions) -> None:
+    """Count and measure the hairs of one photo.
+
+    Writes analysis.json, hairs.csv, overlay.png and report.html, by default to hairdensity-out/NAME/.
+    """
+    from hairdensity.cli.work import analyze  # noqa: PLC0415 -- heavy libraries, not needed for --help
+
+    analyze(photo, scale, run)

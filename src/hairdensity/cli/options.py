@@ -1,0 +1,149 @@
+"""The options that commands share, bundled into small frozen values."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hairdensity.cli.exits import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Command = Callable[..., None]
+
+PATH = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Where results go, how much is said, and which settings are used."""
+
+    output: Path | None
+    as_json: bool
+    quiet: bool
+    verbose: bool
+    settings: Path | None
+    require_scale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleOptions:
+    """The scale of a photo as given on the command line."""
+
+    um_per_px: float | None = None
+    field_width_mm: float | None = None
+    scale_bar_mm: float | None = None
+
+
+def positive_number(text: str) -> float:
+    """Return the number that a text states.
+
+    Raises
+    ------
+    click.BadParameter
+        When it is no number, not finite, or not above 0.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or number <= 0:
+        message = f"{text} is no size; give a finite number above 0"
+        raise click.BadParameter(message)
+    return number
+
+
+SCALE_HELP = {
+    "um_per_px": "Size of one px on the skin, in µm.",
+    "field_width_mm": "Width of the whole upright photo on the skin, in mm.",
+    "scale_bar_mm": "The photo shows a scale bar of this length, in mm.",
+}
+
+
+def run_options(command: Command) -> Command:
+    """Give a command the options of `RunOptions`; it receives them as `run`."""
+
+    @wraps(command)
+    def bundled(**values: Any) -> None:  # noqa: ANN401 -- click hands over whatever options were declared
+        own = {one.name: values.pop(one.name) for one in fields(RunOptions)}
+        command(run=RunOptions(**own), **values)
+
+    declared = (
+        click.option("-o", "--output", type=PATH, metavar="DIR", help="Folder for the results."),
+        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output."),
+        click.option(
+            "--settings", type=PATH, metavar="FILE.toml", help="Settings that differ from the defaults."
+        ),
+        click.option("--require-scale", is_flag=True, help="Fail (exit 4) when no scale is found."),
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+        click.option("-v", "--verbose", is_flag=True, callback=_remember_verbose, help="Say more."),
+    )
+    return _declare(bundled, declared)
+
+
+def scale_options(command: Command) -> Command:
+    """Give a command the scale of its photo; it receives `ScaleOptions` as `scale`."""
+
+    @wraps(command)
+    def bundled(**values: Any) -> None:  # noqa: ANN401 -- click hands over whatever options were declared
+        command(scale=ScaleOptions(**{name: values.pop(name) for name in SCALE_HELP}), **values)
+
+    return _declare(bundled, [_scale_option(name) for name in SCALE_HELP])
+
+
+def visit_scale_options(command: Command) -> Command:
+    """Give a command the scales of two photos; it receives them as `before_scale` and `after_scale`."""
+
+    @wraps(command)
+    def bundled(**values: Any) -> None:  # noqa: ANN401 -- click hands over whatever options were declared
+        both = {name: values.pop(name) for name in SCALE_HELP}
+        sides = {
+            f"{side}_scale": _visit_scale(
+                side, both, {name: values.pop(f"{side}_{name}") for name in SCALE_HELP}
+            )
+            for side in ("before", "after")
+        }
+        command(**sides, **values)
+
+    prefixes = ("", "before_", "after_")
+    return _declare(bundled, [_scale_option(name, prefix) for prefix in prefixes for name in SCALE_HELP])
+
+
+def _visit_scale(side: str, both: dict[str, float | None], own: dict[str, float | None]) -> ScaleOptions:
+    for name in SCALE_HELP:
+        if both[name] is not None and own[name] is not None:
+            flag = name.replace("_", "-")
+            message = f"--{flag} holds for both photos and --{side}-{flag} for one: give one of them"
+            raise click.UsageError(message, click.get_current_context(silent=True))
+    return ScaleOptions(**{name: both[name] if own[name] is None else own[name] for name in SCALE_HELP})
+
+
+def _scale_option(name: str, prefix: str = "") -> Callable[[Command], Command]:
+    photo = f" ({prefix.rstrip('_')} photo only)" if prefix else ""
+    return click.option(
+        f"--{(prefix + name).replace('_', '-')}",
+        prefix + name,
+        type=positive_number,
+        metavar="X",
+        help=SCALE_HELP[name].rstrip(".") + photo + ".",
+    )
+
+
+def _declare(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _remember_verbose(context: click.Context, parameter: click.Parameter, value: bool) -> bool:  # noqa: FBT001 -- click's signature
+    del parameter
+    session = context.find_object(Session)
+    if session is not None:
+        session.verbose = value
+    return value

@@ -1,0 +1,65 @@
+"""An Analysis or a Comparison in words on the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hairdensity.report.summary import NOT_ITS_CAUSE, analysis_summary, comparison_summary
+from hairdensity.report.words import (
+    QUANTITIES,
+    VERDICT_WORDS,
+    change_text,
+    interval_text,
+    label_text,
+    measured,
+    quantity,
+    value_text,
+)
+
+if TYPE_CHECKING:
+    from hairdensity.cli.terminal import Terminal
+    from hairdensity.compare import Change, Comparison
+    from hairdensity.pipeline import Analysis
+
+SHORT_TABLE = ("hair_density_per_cm2", "unit_density_per_cm2", "mean_diameter_um", "terminal_fraction")
+NO_SCALE_TABLE = ("hair_count", "unit_count", "hair_density_per_cm2")
+
+
+def show_analysis(analysis: Analysis, terminal: Terminal, *, everything: bool) -> None:
+    """Say what was found in one photo; all quantities when `everything` is asked for."""
+    if analysis.quality.verdict == "refused":
+        return
+    terminal.say(analysis_summary(analysis))
+    terminal.warn_about(analysis)
+    shown = [
+        one
+        for one in QUANTITIES
+        if everything or (one.name in SHORT_TABLE and measured(analysis.measurement, one) is not None)
+    ]
+    rows = [(label_text(one), interval_text(one, measured(analysis.measurement, one))) for one in shown]
+    if rows:
+        terminal.table(("", "Value (95 % interval)"), rows)
+
+
+def show_comparison(comparison: Comparison, terminal: Terminal, *, everything: bool) -> None:
+    """Say what changed between two visits; all quantities when `everything` is asked for."""
+    terminal.say(comparison_summary(comparison))
+    for analysis in (comparison.before, comparison.after):
+        terminal.warn_about(analysis)
+    names = SHORT_TABLE if comparison.before.scale is not None else NO_SCALE_TABLE
+    shown = [one for one in comparison.changes if everything or one.quantity in names]
+    if shown:
+        head = ("", "Before", "After", "Change (95 % interval)", "In words")
+        terminal.table(head, [_change_row(change) for change in shown])
+        terminal.say(NOT_ITS_CAUSE)
+
+
+def _change_row(change: Change) -> tuple[str, ...]:
+    one = quantity(change.quantity)
+    return (
+        label_text(one),
+        value_text(one, change.before),
+        value_text(one, change.after),
+        change_text(one, change),
+        VERDICT_WORDS[change.verdict],
+    )

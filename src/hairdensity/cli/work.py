@@ -1,0 +1,130 @@
+"""What the commands do once their options are read: one library call, its files, its words, its exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hairdensity.cli.results import show_analysis, show_comparison
+from hairdensity.cli.settings_file import read_settings
+from hairdensity.cli.terminal import Terminal
+from hairdensity.compare import compare_photos
+from hairdensity.errors import AlignmentError, PhotoError, ScaleError, UsageError
+from hairdensity.pipeline import analyze_photo
+from hairdensity.report import claim_folder, write_analysis, write_comparison
+from hairdensity.report.summary import refusal_text
+from hairdensity.scale.model import StatedScale
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hairdensity.cli.options import RunOptions, ScaleOptions
+    from hairdensity.compare import Comparison
+    from hairdensity.pipeline import Analysis
+
+RESULTS = Path("hairdensity-out")
+NO_SCALE_ADVICE = "no scale found; give --um-per-px, --field-width-mm or --scale-bar-mm"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A photo and its scale as given on the command line."""
+
+    photo: Path
+    scale: ScaleOptions
+
+
+def analyze(photo: Path, scale: ScaleOptions, run: RunOptions) -> None:
+    """Analyse one photo, write its files, and say what was found.
+
+    Raises
+    ------
+    HairDensityError
+        With the exit code of what went wrong; of a refused photo only after its files are written.
+    """
+    terminal, settings = Terminal(run), read_settings(run.settings).analysis
+    with claim_folder(run.output or RESULTS / photo.stem) as folder:
+        _spare([photo], folder, ["overlay.png"])
+        with terminal.working("Finding the hairs"):
+            analysis = analyze_photo(photo, _stated(scale), settings)
+        _require_scale(run, [analysis])
+        with terminal.working("Writing the report"):
+            write_analysis(analysis, folder, _now())
+    show_analysis(analysis, terminal, everything=run.verbose)
+    terminal.hand_over(folder / "analysis.json")
+    terminal.point_to(folder / "report.html")
+    _refuse([analysis])
+
+
+def compare(before: Visit, after: Visit, run: RunOptions) -> None:
+    """Compare two photos, write the files, and say what changed.
+
+    Raises
+    ------
+    HairDensityError
+        With the exit code of what went wrong; of a refused photo and of different skin only after the files
+        are written.
+    """
+    terminal, settings = Terminal(run), read_settings(run.settings)
+    with claim_folder(run.output or RESULTS / f"{before.photo.stem}--{after.photo.stem}") as folder:
+        _spare([before.photo, after.photo], folder, ["before.png", "after.png"])
+        with terminal.working("Finding the hairs of both photos and matching them"):
+            comparison = compare_photos(
+                before.photo, after.photo, _stated(before.scale), _stated(after.scale), settings
+            )
+        _require_scale(run, [comparison.before, comparison.after])
+        with terminal.working("Writing the report"):
+            write_comparison(comparison, folder, _now())
+    show_comparison(comparison, terminal, everything=run.verbose)
+    terminal.hand_over(folder / "comparison.json")
+    terminal.point_to(folder / "report.html")
+    _refuse([comparison.before, comparison.after])
+    _require_alignment(comparison)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _stated(scale: ScaleOptions) -> StatedScale | None:
+    stated = StatedScale(scale.um_per_px, scale.field_width_mm, scale.scale_bar_mm)
+    return None if stated == StatedScale() else stated
+
+
+def _spare(photos: Sequence[Path], folder: Path, pictures: Sequence[str]) -> None:
+    """Refuse an output folder in which a result would replace a photo that was given."""
+    for photo in photos:
+        for picture in pictures:
+            target = folder / picture
+            if target.exists() and photo.exists() and target.samefile(photo):
+                message = (
+                    f"{photo.name}: the result {picture} would replace this photo; choose another --output"
+                )
+                raise UsageError(message)
+
+
+def _require_scale(run: RunOptions, analyses: Sequence[Analysis]) -> None:
+    lacking = [one for one in analyses if one.scale is None and one.quality.verdict != "refused"]
+    if run.require_scale and lacking:
+        message = f"{lacking[0].photo.name}: {NO_SCALE_ADVICE}"
+        raise ScaleError(message)
+
+
+def _refuse(analyses: Sequence[Analysis]) -> None:
+    for one in analyses:
+        if one.quality.verdict == "refused":
+            advice = " ".join(flag.advice for flag in one.quality.flags)
+            message = f"{refusal_text(one)} {advice}"
+            raise PhotoError(message)
+
+
+def _require_alignment(comparison: Comparison) -> None:
+    if comparison.alignment.status == "not-aligned":
+        names = f"{comparison.before.photo.name} and {comparison.after.photo.name}"
+        message = (
+            f"{names}: not aligned: {comparison.alignment.reason}; give two photos of the same skin"
+            " that show at least half of it in common"
+        )
+        raise AlignmentError(message)
