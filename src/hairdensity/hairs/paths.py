@@ -37,8 +37,9 @@ class PathSettings:
 def follow_paths(maps: HairMaps, roots: Roots, settings: PathSettings) -> tuple[Array, ...]:
     """Follow the shaft from each root to its visible tip.
 
-    All paths grow together, step by step: each turns with the axis of the shaft below it, unless that is another hair
-    crossing at an angle, and is drawn towards the centre line; it ends where no shaft has been seen for a while.
+    All paths grow together, step by step: each turns with the axis of the shaft below it, unless that is
+    another hair crossing at an angle, and is drawn towards the centre line; it ends where no shaft has been
+    seen for a while.
 
     Returns
     -------
@@ -72,8 +73,8 @@ def _turn(
     places, headings = state
     cos2, sin2 = maps.sample(axis, places + headings * _step_px(maps, settings))
     x, y = headings.T
-    heading_cos2, heading_sin2 = x * x - y * y, 2 * x * y
-    turn = 0.5 * np.arctan2(sin2 * heading_cos2 - cos2 * heading_sin2, cos2 * heading_cos2 + sin2 * heading_sin2)
+    own_cos2, own_sin2 = x * x - y * y, 2 * x * y
+    turn = 0.5 * np.arctan2(sin2 * own_cos2 - cos2 * own_sin2, cos2 * own_cos2 + sin2 * own_sin2)
     is_crossing = np.abs(turn) > np.radians(settings.crossing_angle_deg)
     limit = settings.step_um / settings.min_curve_radius_um
     certainty = (np.hypot(cos2, sin2) / (2 * settings.min_centre)).clip(0, 1)

@@ -1,4 +1,4 @@
-"""Hair maps become root candidates: where a hair may leave the skin, which way it points, how likely that is."""
+"""Hair maps become root candidates: where a hair may leave the skin, which way, how likely that is."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hairdensity.hairs.segment import HairMaps
+
+    Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Roots:
     directions
         float32, shape (n, 2): unit vector from the root along the hair.
     scores
-        float32, shape (n,): 0-1, each by itself, before candidates on one shaft are weighed against each other.
+        float32, shape (n,): 0-1, each by itself, not yet weighed against others on the same shaft.
     """
 
     points: NDArray[np.float32]
@@ -55,8 +57,8 @@ class Roots:
 def find_roots(maps: HairMaps, settings: RootSettings) -> Roots:
     """Find the root candidates.
 
-    The score is the root heat times the square root of the support by the shaft ahead, less for what lies behind (the
-    middle of a shaft is no root) and less for a direction against that of the neighbours.
+    The score is the root heat times the square root of the support by the shaft ahead, less for what lies
+    behind (the middle of a shaft is no root) and less for a direction against that of the neighbours.
     """
     points, heat = _peaks(maps.root_heat, settings, maps.um_per_px)
     forward = _axis_at(maps, points)
@@ -70,9 +72,7 @@ def find_roots(maps: HairMaps, settings: RootSettings) -> Roots:
     return Roots(points[order], directions[order].astype(np.float32), scores[order].astype(np.float32))
 
 
-def _peaks(
-    heat: NDArray[np.float32], settings: RootSettings, um_per_px: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _peaks(heat: Array, settings: RootSettings, um_per_px: float) -> tuple[Array, Array]:
     """Return the places of the heat's peaks to a part of a px, shape (n, 2), and their heat."""
     side = 2 * round(settings.peak_radius_um / um_per_px) + 1
     highest = cv2.dilate(heat, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
@@ -84,13 +84,13 @@ def _peaks(
     return np.stack([columns + shift_x, rows + shift_y], axis=1).astype(np.float32), heat[rows, columns]
 
 
-def _vertex(before: NDArray[np.float32], at: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[np.float32]:
+def _vertex(before: Array, at: Array, after: Array) -> Array:
     """Return where the parabola through three neighbouring values peaks, within half a px."""
     bend = (2 * at - before - after).clip(1e-6)
-    return (0.5 * (after - before) / bend).clip(-0.5, 0.5)
+    return np.asarray((0.5 * (after - before) / bend).clip(-0.5, 0.5))
 
 
-def _axis_at(maps: HairMaps, points: NDArray[np.float32]) -> NDArray[np.float32]:
+def _axis_at(maps: HairMaps, points: Array) -> Array:
     """Return a unit vector along the shaft at each point, of either sign, shape (n, 2)."""
     smooth = np.stack([cv2.GaussianBlur(maps.centre * layer, (0, 0), 1.0) for layer in maps.axis])
     cos2, sin2 = maps.sample(smooth, points)
@@ -98,10 +98,8 @@ def _axis_at(maps: HairMaps, points: NDArray[np.float32]) -> NDArray[np.float32]
     return np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
 
-def _support(
-    maps: HairMaps, points: NDArray[np.float32], directions: NDArray[np.float32], settings: RootSettings
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return how much shaft lies ahead, counted more where it points back to the root, and the case for this sign."""
+def _support(maps: HairMaps, points: Array, directions: Array, settings: RootSettings) -> tuple[Array, Array]:
+    """Return how much shaft lies ahead, counted more where it points back, and the case for this sign."""
     steps = np.arange(2, settings.evidence_length_um / maps.um_per_px, 2)
     places = points[:, None] + directions[:, None] * steps[:, None]
     centre = maps.sample(maps.centre, places)
@@ -113,17 +111,15 @@ def _support(
     return (centre * (1 + vote)).mean(axis=1) / 2, (centre * (vote + 0.3 * sign)).mean(axis=1)
 
 
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def _unit(vectors: Array) -> Array:
     """Return vectors of nearly unit length, shorter where they were shorter than a px."""
-    return vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1)
+    return np.asarray(vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1))
 
 
-def _agreement(
-    points: NDArray[np.float32], directions: NDArray[np.float32], scores: NDArray[np.float32], reach_px: float
-) -> NDArray[np.float32]:
+def _agreement(points: Array, directions: Array, scores: Array, reach_px: float) -> Array:
     """Return a factor up to 1 for each direction: how far it goes with that of the hairs around."""
     squared = ((points[:, None] - points[None]) ** 2).sum(axis=2)
     weight = np.exp(-0.5 * squared / reach_px**2) * scores
     np.fill_diagonal(weight, 0)
     mean = weight @ directions / (weight.sum(axis=1, keepdims=True) + 1e-6)
-    return 1 + np.minimum((mean * directions).sum(axis=1), 0)
+    return np.asarray(1 + np.minimum((mean * directions).sum(axis=1), 0))

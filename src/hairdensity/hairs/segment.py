@@ -1,7 +1,8 @@
 """A photo becomes hair maps: where the network sees roots, centre lines, bodies and directions of hair.
 
-The network looks at the photo resized to its own working scale and answers on a grid of half that resolution (the root
-heat comes at full working resolution). Places in the maps are given in working px; `HairMaps` knows the way back.
+The network looks at the photo resized to its own working scale and answers on a grid of half that resolution
+(the root heat comes at full working resolution). Places in the maps are given in working px; `HairMaps` knows
+the way back.
 """
 
 from __future__ import annotations
@@ -53,13 +54,13 @@ class HairMaps:
     root_heat
         Shape (height, width): 0-1, a peak where a hair leaves the skin.
     centre, body
-        Shape (height / 2, width / 2), rounded up: 0-1, on the centre line of a hair, on a hair. Cell (column, row) of
-        this half grid lies at working px (2 column + 0.5, 2 row + 0.5).
+        Shape (height / 2, width / 2), rounded up: 0-1, on the centre line of a hair, on a hair. Cell (column,
+        row) of this half grid lies at working px (2 column + 0.5, 2 row + 0.5).
     axis
         Shape (2, height / 2, width / 2): (cos 2a, sin 2a) of the hair's direction a, which has no sign.
     to_root, to_tip
-        Shape (2, height / 2, width / 2): (x, y) from the cell to the root and to the visible tip of its hair; worth
-        something up to about 50 px.
+        Shape (2, height / 2, width / 2): (x, y) from the cell to the root and to the visible tip of its hair;
+        worth something up to about 50 px.
     width
         Shape (height / 2, width / 2): width of the shaft.
     um_per_px
@@ -87,9 +88,10 @@ class HairMaps:
         return ((points_px + 0.5) / self.photo_px - 0.5).astype(np.float32)
 
     def sample(self, layer: NDArray[np.float32], points: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Interpolate a half-grid layer, shape (..., rows, columns), at working px (..., 2); beyond the edge, the edge.
+        """Interpolate a half-grid layer, shape (..., rows, columns), at working px, shape (..., 2).
 
-        Returns the shape of the points without their last axis, behind the layer's leading axes.
+        The result has the layer's leading axes, then those of the points without their last. Beyond its edge
+        the layer goes on as at the edge.
         """
         rows, columns = layer.shape[-2:]
         x, y = np.moveaxis((points.astype(np.float32) - 0.5) / 2, -1, 0)
@@ -164,13 +166,14 @@ def _forward_in_tiles(working: NDArray[np.uint8], settings: SegmentSettings) -> 
     spans = (list(_spans(n, tile, overlap)) for n in padded.shape[:2])
     for (top, first_row, last_row, end_row), (left, first, last, end) in product(*spans):
         seen = _forward(padded[top:end_row, left:end])
-        inner = seen[:, (first_row - top) // 2 : (last_row - top) // 2, (first - left) // 2 : (last - left) // 2]
-        output[:, first_row // 2 : last_row // 2, first // 2 : last // 2] = inner
+        rows = slice((first_row - top) // 2, (last_row - top) // 2)
+        columns = slice((first - left) // 2, (last - left) // 2)
+        output[:, first_row // 2 : last_row // 2, first // 2 : last // 2] = seen[:, rows, columns]
     return output[:, : (height + 1) // 2, : (width + 1) // 2]
 
 
 def _spans(length: int, tile: int, overlap: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yield for each tile along one side: where it begins, where its own part begins and ends, where it ends."""
+    """Yield for each tile along one side: its begin, the begin and end of its own part, its end."""
     if length <= tile:
         yield 0, 0, length, length
         return
@@ -185,7 +188,7 @@ def _whole_strides(length: float) -> int:
     return int(-(-length // _STRIDE_PX)) * _STRIDE_PX
 
 
-def _forward(tile: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _forward(tile: cv2.typing.MatLike) -> NDArray[np.float32]:
     """Return the network's answer to one tile, shape (13, height / 2, width / 2)."""
     blob = cv2.dnn.blobFromImage(tile, 1 / 255)
     with _forward_lock:
@@ -202,7 +205,9 @@ def _load_network() -> cv2.dnn.Net:
     expected = (folder / "hairnet.sha256").read_text(encoding="ascii").split()[0]
     found = hashlib.sha256(weights).hexdigest()
     if found != expected:
-        message = f"hairnet.onnx: sha256 is {found[:12]}…, not {expected[:12]}… as shipped; install hairdensity again"
+        message = (
+            f"hairnet.onnx: sha256 is {found[:12]}, not {expected[:12]} as shipped; install hairdensity again"
+        )
         raise HairDensityError(message)
     return cv2.dnn.readNetFromONNX(np.frombuffer(weights, np.uint8))
 

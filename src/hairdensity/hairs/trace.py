@@ -67,8 +67,8 @@ class Strand:
 def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> tuple[Strand, ...]:
     """Trace the strands of a photo, root to visible tip.
 
-    Every root candidate is followed to its tip; then the best one is taken, the candidates that lie on its body lose
-    by it, the next best is taken, and so on.
+    Every root candidate is followed to its tip; then the best one is taken, the candidates that lie on its
+    body lose by it, the next best is taken, and so on.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> tupl
     paths = follow_paths(maps, roots, settings.paths)
     chosen, scores = _choose(roots, paths, settings, maps.um_per_px)
     paths_px = [maps.to_photo(paths[k]) for k in chosen]
-    guesses_px = np.array([np.median(maps.sample(maps.width, paths[k])) * maps.photo_px[0] for k in chosen], np.float32)
+    guesses_px = [float(np.median(maps.sample(maps.width, paths[k]))) * maps.photo_px[0] for k in chosen]
     um_per_px = maps.um_per_px / maps.photo_px[0]
     diameters_px = measure_diameters(photo, paths_px, guesses_px, um_per_px, settings.width)
     odds = [(score / settings.even_chance_score) ** settings.confidence_slope for score in scores]

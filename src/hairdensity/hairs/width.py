@@ -40,6 +40,7 @@ class WidthSettings:
     """Grey levels between shaft and skin."""
     min_symmetry: float = 0.5
     """A side with less than this part of the other side's contrast touches another hair."""
+    min_profile_count: int = 3
     edge_error_px: float = 0.25
     relative_error: float = 0.04
 
@@ -56,14 +57,14 @@ class _Edges:
 def measure_diameters(
     photo: Photo,
     paths_px: Sequence[Array],
-    guesses_px: Array,
+    guesses_px: Sequence[float],
     um_per_px: float,
     settings: WidthSettings,
 ) -> tuple[Estimate, ...]:
     """Measure the diameter of each shaft.
 
-    A shaft is taken as a band of even darkness (or brightness) that the lens has blurred; the width between the points
-    of half contrast is corrected for the blur, which the edges of the wide shafts show.
+    A shaft is taken as a band of even darkness (or brightness) that the lens has blurred; the width between
+    the points of half contrast is corrected for the blur, which the edges of the wide shafts show.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def measure_diameters(
     paths_px
         Paths root to tip, each float32 of shape (n, 2), in px of the photo.
     guesses_px
-        float32, shape (len(paths_px),): about how wide each shaft is.
+        About how wide each shaft is, one for each path.
     um_per_px
         Size of a px on the skin.
     settings
@@ -85,12 +86,13 @@ def measure_diameters(
     """
     if not paths_px:
         return ()
-    grey = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY)
-    reach = guesses_px + np.float32(settings.skin_um / um_per_px)
+    grey = np.asarray(cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    guesses = np.array(guesses_px, np.float32)
+    reach = guesses + np.float32(settings.skin_um / um_per_px)
     offsets = reach[:, None] * np.linspace(-1, 1, _SAMPLE_COUNT, dtype=np.float32)
     stations, across, spacing_px = _stations(paths_px, settings, um_per_px)
-    profiles = _dark_profiles(_profiles(grey, stations, across, offsets), offsets, guesses_px)
-    edges = _find_edges(profiles, offsets, guesses_px, settings)
+    profiles = _dark_profiles(_profiles(grey, stations, across, offsets), offsets, guesses)
+    edges = _find_edges(profiles, offsets, guesses, settings)
     blur_px = _shaft_blur(edges)
     return tuple(
         _estimate(edges.width_px[k][edges.clean[k]], blur_px[k], spacing_px[k], guesses_px[k], settings)
@@ -120,7 +122,7 @@ def _stations(
 
 
 def _profiles(grey: NDArray[np.uint8], stations: Array, across: Array, offsets: Array) -> Array:
-    """Return the grey values across the shafts, shape (strands, stations, samples), evened out along the shaft."""
+    """Return grey values across the shafts, shape (strands, stations, samples), evened out along them."""
     places = stations[:, :, None] + across[:, :, None] * offsets[:, None, :, None]
     flat = places.reshape(len(places), -1, 2)
     seen = cv2.remap(grey, flat[..., 0], flat[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -140,19 +142,17 @@ def _dark_profiles(profiles: Array, offsets: Array, guesses_px: Array) -> Array:
 
 def _find_edges(profiles: Array, offsets: Array, guesses_px: Array, settings: WidthSettings) -> _Edges:
     """Find both edges of each profile."""
-    sides = [
-        _find_edge(profiles[..., ::way], (offsets * way)[:, ::way], guesses_px) for way in (1, -1)
-    ]
+    sides = [_find_edge(profiles[..., ::way], (offsets * way)[:, ::way], guesses_px) for way in (1, -1)]
     (left, left_contrast, left_blur), (right, right_contrast, right_blur) = sides
     strong = np.maximum(left_contrast, right_contrast)
     weak = np.minimum(left_contrast, right_contrast)
     width = -left - right
     clean = (weak > settings.min_contrast) & (weak > settings.min_symmetry * strong) & (width > 0)
-    return _Edges(width, (left_blur + right_blur) / 2, clean)
+    return _Edges(width, np.asarray((left_blur + right_blur) / 2, np.float32), clean)
 
 
 def _find_edge(profiles: Array, offsets: Array, guesses_px: Array) -> tuple[Array, Array, Array]:
-    """Return place, contrast and blur sd of the edge on the negative side, each of shape (strands, stations)."""
+    """Return place, contrast and blur sd of the edge on the negative side, each (strands, stations)."""
     step = (offsets[:, 1] - offsets[:, 0])[:, None]
     fall = -np.gradient(profiles, axis=2) / step[..., None]
     expected = np.exp(-0.5 * ((offsets + guesses_px[:, None] / 2) / (0.35 * guesses_px[:, None] + 1)) ** 2)
@@ -178,9 +178,9 @@ def _find_edge(profiles: Array, offsets: Array, guesses_px: Array) -> tuple[Arra
 
 
 def _shaft_blur(edges: _Edges) -> NDArray[np.float64]:
-    """Return the blur sd in px for each shaft: its own where it is wide, that of the wide shafts where it is thin."""
+    """Return the blur sd in px for each shaft: its own where it is wide, else that of the wide shafts."""
     width, blur = (np.where(edges.clean, layer, np.nan) for layer in (edges.width_px, edges.blur_px))
-    some = edges.clean.any(axis=1)
+    some = np.asarray(edges.clean.any(axis=1), np.bool_)
     own_width, own = (np.full(len(some), np.nan) for _ in range(2))
     own_width[some], own[some] = (np.nanmedian(layer[some], axis=1) for layer in (width, blur))
     wide = some & (own_width > _WIDE * own)
@@ -192,7 +192,7 @@ def _estimate(
     widths_px: Array, blur_px: float, spacing_px: float, guess_px: float, settings: WidthSettings
 ) -> Estimate:
     """Turn the widths of one shaft's clean profiles into its diameter with its interval."""
-    if len(widths_px) < 3:
+    if len(widths_px) < settings.min_profile_count:
         return Estimate(float(guess_px), float(guess_px) / 2, float(guess_px) * 1.5)
     seen = float(np.median(widths_px))
     width, sharper, softer = (_without_blur(seen, blur_px * factor) for factor in (1, 0.85, 1.15))
@@ -211,7 +211,9 @@ def _estimate(
 def _without_blur(seen_px: float, blur_px: float) -> float:
     """Return the width of the band that looks `seen_px` wide at half contrast once blurred."""
     true, seen = _blur_table()
-    return float(np.interp(seen_px / blur_px, seen, true)) * blur_px if seen_px < seen[-1] * blur_px else seen_px
+    if seen_px > seen[-1] * blur_px:
+        return seen_px
+    return float(np.interp(seen_px / blur_px, seen, true)) * blur_px
 
 
 @cache
