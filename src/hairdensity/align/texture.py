@@ -62,7 +62,7 @@ def refine_by_texture(mapping: NDArray[np.float64], before: SkinView, after: Ski
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, REFINE_STEPS, REFINE_EPSILON)
     start = np.ascontiguousarray(mapping / mapping[2, 2], dtype=np.float32)
     try:
-        _, refined = cv2.findTransformECC(
+        _, found = cv2.findTransformECC(
             before.texture,
             after.texture,
             start,
@@ -75,7 +75,7 @@ def refine_by_texture(mapping: NDArray[np.float64], before: SkinView, after: Ski
         return mapping
     height, width = before.grey.shape
     middle = np.array([[x, y] for x in (width / 4, width * 3 / 4) for y in (height / 4, height * 3 / 4)])
-    refined = np.asarray(refined, dtype=np.float64)
+    refined = np.asarray(found, dtype=np.float64)
     drift_px = np.linalg.norm(project(refined, middle) - project(mapping, middle), axis=1)
     return refined if np.median(drift_px) * before.um_per_px < MAX_DRIFT_UM else mapping
 

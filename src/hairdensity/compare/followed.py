@@ -1,0 +1,134 @@
+"""Hair-to-hair pairs become two hair sets over the same skin, both in px of the before photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hairdensity.align.homography import inverse, local_scale, project
+from hairdensity.hairs.trace import Strand
+from hairdensity.hairs.units import Unit, group_hairs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from hairdensity.align import Alignment
+    from hairdensity.hairs.units import Hair
+    from hairdensity.match import HairPair
+    from hairdensity.pipeline import Analysis
+
+MIN_COUPLES = 5
+"""Fewer hairs found in both photos do not tell how diameters changed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HairSet:
+    """The hairs of the shared field at one visit, with their follicular units."""
+
+    hairs: tuple[Hair, ...]
+    units: tuple[Unit, ...]
+
+
+def follow_hairs(
+    before: Analysis, after: Analysis, alignment: Alignment, pairs: Sequence[HairPair]
+) -> tuple[HairSet, HairSet]:
+    """Return the hairs of the shared field before and after.
+
+    A kept hair stands in both sets at one place. Where it was found in one photo alone, it is taken to have
+    changed like the hairs found in both. Hairs that are unsure stand in neither. A hair's unit is the same in
+    both sets.
+
+    Raises
+    ------
+    ValueError
+        When the photos are not aligned.
+    """
+    mapping, field = alignment.before_to_after, alignment.before_shared_field
+    if mapping is None or field is None:
+        message = "hairs of photos that are not aligned cannot be followed"
+        raise ValueError(message)
+    sure = [pair for pair in pairs if pair.state != "unsure"]
+    brought = tuple(_brought(hair, inverse(mapping)) for hair in after.hairs)
+    sure = [pair for pair in pairs if pair.state != "unsure"]
+    growth = _typical_growth(sure, before.hairs, brought)
+    visits = [_visits(pair, before.hairs, brought, growth) for pair in sure]
+    union = [earlier or later for earlier, later in visits]
+    strands = [
+        Strand(hair.path_px, hair.diameter_px, hair.leaves_frame, hair.confidence) for hair in union if hair
+    ]
+    grouped, units = group_hairs(strands, field, before.working_um_per_px, before.settings.units)
+    order = [_index_of(hair, strands) for hair in grouped]
+    earlier = [visits[index][0] for index in order]
+    later = [visits[index][1] for index in order]
+    return _hair_set(earlier, units), _hair_set(later, units)
+
+
+def _brought(hair: Hair, to_before: NDArray[np.float64]) -> Hair:
+    """Return an after hair in px of the before photo."""
+    path = project(to_before, hair.path_px).astype(np.float32)
+    path.setflags(write=False)
+    scale = local_scale(to_before, hair.path_px[0])
+    return replace(hair, path_px=path, diameter_px=hair.diameter_px.times(scale))
+
+
+def _typical_growth(pairs: Sequence[HairPair], before: Sequence[Hair], after: Sequence[Hair]) -> float:
+    """Return the median ratio of diameters, after to before, of the hairs found in both photos."""
+    ratios = [
+        after[pair.after_id].diameter_px.value / before[pair.before_id].diameter_px.value
+        for pair in pairs
+        if pair.before_id is not None and pair.after_id is not None
+    ]
+    return float(np.median(ratios)) if len(ratios) >= MIN_COUPLES else 1.0
+
+
+def _visits(
+    pair: HairPair, before: Sequence[Hair], after: Sequence[Hair], growth: float
+) -> tuple[Hair | None, Hair | None]:
+    """Return one hair as it stands at both visits, None where it does not."""
+    earlier = None if pair.before_id is None else before[pair.before_id]
+    later = None if pair.after_id is None else after[pair.after_id]
+    if pair.state != "kept":
+        return earlier, later
+    if earlier is None and later is not None:
+        earlier = replace(later, diameter_px=later.diameter_px.times(1 / growth))
+    if later is None and earlier is not None:
+        later = replace(earlier, diameter_px=earlier.diameter_px.times(growth))
+    if earlier is None or later is None:
+        message = f"a pair without a hair: {pair}"
+        raise ValueError(message)
+    middle = (earlier.path_px[0] + later.path_px[0]) / 2
+    return _rooted_at(earlier, middle), _rooted_at(later, middle)
+
+
+def _rooted_at(hair: Hair, root_px: NDArray[np.float32]) -> Hair:
+    path = hair.path_px + (root_px - hair.path_px[0])
+    path.setflags(write=False)
+    return replace(hair, path_px=path)
+
+
+def _index_of(hair: Hair, strands: Sequence[Strand]) -> int:
+    """Return which strand became this hair: its path is passed on unchanged."""
+    return next(index for index, strand in enumerate(strands) if strand.path_px is hair.path_px)
+
+
+def _hair_set(hairs: Sequence[Hair | None], units: Sequence[Unit]) -> HairSet:
+    """Return the hairs that stand at this visit, numbered anew, and the units they leave."""
+    standing = [index for index, hair in enumerate(hairs) if hair is not None]
+    new_ids = {index: new_id for new_id, index in enumerate(standing)}
+    left = [
+        (unit.centre_px, [new_ids[index] for index in unit.hair_ids if index in new_ids]) for unit in units
+    ]
+    kept_units = tuple(
+        Unit(unit_id, centre_px, tuple(ids))
+        for unit_id, (centre_px, ids) in enumerate((centre, ids) for centre, ids in left if ids)
+    )
+    unit_of = {hair_id: unit.id for unit in kept_units for hair_id in unit.hair_ids}
+    numbered = (hair for hair in hairs if hair is not None)
+    return HairSet(
+        tuple(replace(hair, id=new_id, unit_id=unit_of[new_id]) for new_id, hair in enumerate(numbered)),
+        kept_units,
+    )

@@ -1,0 +1,146 @@
+"""Two photos become a Comparison: analyse both, align, follow the hairs, measure both on the shared field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hairdensity.align import align
+from hairdensity.align.find import not_aligned
+from hairdensity.compare.change import SharedSkin, find_changes
+from hairdensity.compare.followed import follow_hairs
+from hairdensity.compare.model import CompareSettings, Comparison
+from hairdensity.compare.one_scale import share_scale
+from hairdensity.estimate import Estimate
+from hairdensity.match import match_hairs
+from hairdensity.measure import measure
+from hairdensity.pipeline import analyze_photo
+from hairdensity.scale.model import Scale
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from hairdensity.align import Alignment
+    from hairdensity.compare.followed import HairSet
+    from hairdensity.hairs.field import Field
+    from hairdensity.measure import Measurement
+    from hairdensity.photo import Photo
+    from hairdensity.pipeline import Analysis
+    from hairdensity.scale.model import StatedScale
+
+
+def compare_photos(
+    before: Photo | str | PathLike[str],
+    after: Photo | str | PathLike[str],
+    before_scale: StatedScale | None = None,
+    after_scale: StatedScale | None = None,
+    settings: CompareSettings | None = None,
+) -> Comparison:
+    """Compare two photos of one scalp site.
+
+    Parameters
+    ----------
+    before, after
+        The photos, or the paths of their files.
+    before_scale, after_scale
+        What the caller knows of their scales; one photo's scale serves both once they are aligned.
+    settings
+        Settings of all stages.
+
+    Returns
+    -------
+    Comparison
+        Its alignment says whether, and if not why not, the photos show the same skin.
+
+    Raises
+    ------
+    PhotoError
+        When a file cannot be read.
+    ScaleError
+        When the scales contradict themselves or, by the alignment, each other.
+    """
+    settings = settings or CompareSettings()
+    earlier = analyze_photo(before, before_scale, settings.analysis)
+    later = analyze_photo(after, after_scale, settings.analysis)
+    return compare_analyses(earlier, later, settings)
+
+
+def compare_analyses(before: Analysis, after: Analysis, settings: CompareSettings) -> Comparison:
+    """Compare two analysed photos of one scalp site; see `compare_photos`."""
+    refused = [one for one in (before, after) if one.quality.verdict == "refused"]
+    if refused:
+        return _without_change(before, after, not_aligned(_why_refused(refused[0])), settings)
+    alignment = align(before, after, settings.align)
+    if alignment.before_to_after is None:
+        return _without_change(before, after, alignment, settings)
+    scaled = share_scale(before, after, alignment)
+    if scaled != (before, after):
+        alignment = align(*scaled, settings.align)
+    if alignment.before_shared_field is None:
+        return _without_change(*scaled, alignment, settings)
+    return _with_change(scaled, alignment, alignment.before_shared_field, settings)
+
+
+def _why_refused(analysis: Analysis) -> str:
+    first = next(iter(analysis.quality.flags), None)
+    return f"{analysis.photo.name} was refused" + (f": {first.message}" if first else "")
+
+
+def _without_change(
+    before: Analysis, after: Analysis, alignment: Alignment, settings: CompareSettings
+) -> Comparison:
+    return Comparison(
+        before=before,
+        after=after,
+        alignment=alignment,
+        before_shared=None,
+        after_shared=None,
+        changes=(),
+        pairs=(),
+        null_reasons={},
+        settings=settings,
+    )
+
+
+def _with_change(
+    analyses: tuple[Analysis, Analysis], alignment: Alignment, shared: Field, settings: CompareSettings
+) -> Comparison:
+    before, after = analyses
+    pairs = match_hairs(before, after, alignment, settings.match)
+    sets = follow_hairs(before, after, alignment, pairs)
+    before_shared, after_shared = (_measured(one, shared, before.scale, settings) for one in sets)
+    earlier, later = (
+        (before_shared, after_shared)
+        if before.scale is not None
+        else (_measured(one, shared, _assumed_scale(before), settings) for one in sets)
+    )
+    skin = SharedSkin(
+        before=earlier,
+        after=later,
+        area_cm2=shared.area_px * (before.working_um_per_px * 1e-4) ** 2,
+        scale_relative_sd=None if before.scale is None else before.scale.um_per_px.relative_sd,
+        residual_um=(alignment.residual_px or 0.0) * after.working_um_per_px,
+        pairs=pairs,
+    )
+    changes, null_reasons = find_changes(skin, settings.change, settings.analysis.measure)
+    return Comparison(
+        before=before,
+        after=after,
+        alignment=alignment,
+        before_shared=before_shared,
+        after_shared=after_shared,
+        changes=changes,
+        pairs=pairs,
+        null_reasons=null_reasons,
+        settings=settings,
+    )
+
+
+def _measured(hairs: HairSet, shared: Field, scale: Scale | None, settings: CompareSettings) -> Measurement:
+    """Measure one visit on the shared field; both visits stand in px of the before photo."""
+    return measure(hairs.hairs, hairs.units, shared, scale, settings.analysis.measure)
+
+
+def _assumed_scale(analysis: Analysis) -> Scale:
+    """Return the size the photo was worked at: relative changes do not depend on it."""
+    um_per_px = analysis.working_um_per_px
+    return Scale(Estimate(um_per_px, um_per_px, um_per_px), "other-photo")
