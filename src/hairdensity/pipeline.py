@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as own
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hairdensity.estimate import Estimate
 from hairdensity.hairs.field import Field, FieldSettings, find_field
 from hairdensity.hairs.segment import SegmentSettings, segment_hairs
-from hairdensity.hairs.trace import Strand, TraceSettings, trace_strands
+from hairdensity.hairs.trace import TraceSettings, trace_strands
 from hairdensity.hairs.units import Hair, Unit, UnitSettings, group_hairs
-from hairdensity.measure import Measurement, MeasureSettings, measure
+from hairdensity.measure import Measurement, MeasureSettings, measure, no_measurement
 from hairdensity.photo import Photo, read_photo
-from hairdensity.quality import Quality
-from hairdensity.scale.model import Scale, StatedScale
+from hairdensity.quality import Quality, judge_field, judge_hairs, judge_photo, together
+from hairdensity.scale import (
+    AssumedSettings,
+    Scale,
+    ScaleSettings,
+    StatedScale,
+    assumed_um_per_px,
+    resolve_scale,
+)
 
 if TYPE_CHECKING:
     from os import PathLike
+
+REFUSED = "the photo is refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Settings of every stage of one photo's analysis."""
 
+    scale: ScaleSettings = own(default_factory=ScaleSettings)
+    assumed: AssumedSettings = own(default_factory=AssumedSettings)
     field: FieldSettings = own(default_factory=FieldSettings)
     segment: SegmentSettings = own(default_factory=SegmentSettings)
     trace: TraceSettings = own(default_factory=TraceSettings)
@@ -64,7 +74,7 @@ def analyze_photo(
     Parameters
     ----------
     photo
-        The photo, or the path of its file.
+        The photo, or the path of its file; only with a path is the scale looked for in the files beside it.
     scale
         What the caller knows of the scale; a `Scale` is taken as it is.
     settings
@@ -73,7 +83,7 @@ def analyze_photo(
     Returns
     -------
     Analysis
-        Everything found; of a refused photo only why it was refused.
+        Everything found; of a refused photo only why it is refused.
 
     Raises
     ------
@@ -82,51 +92,65 @@ def analyze_photo(
     ScaleError
         When what is known of the scale contradicts itself.
     """
-    settings = settings or Settings()
-    photo = photo if isinstance(photo, Photo) else read_photo(photo)
-    known, um_per_px = _scale_of(photo, scale)
-    field = _interim_field(photo, um_per_px, settings)
-    maps = segment_hairs(photo, um_per_px, settings.segment)
-    strands = trace_strands(photo, maps, settings.trace)
-    hairs, units = _interim_groups(strands, field, um_per_px, settings)
-    measurement = measure(hairs, units, field, known, settings.measure)
-    quality = Quality("good", ())
-    stated = scale if isinstance(scale, StatedScale) else None
+    start = _opened(photo, scale, settings or Settings())
+    if start.quality.verdict == "refused":
+        return start
+    seen = _with_field(start)
+    if seen.quality.verdict == "refused":
+        return seen
+    return _with_hairs(seen)
+
+
+def _opened(
+    photo: Photo | str | PathLike[str], scale: StatedScale | Scale | None, settings: Settings
+) -> Analysis:
+    """Read the photo and its scale, and judge what needs nothing else."""
+    path, photo = (None, photo) if isinstance(photo, Photo) else (photo, read_photo(photo))
+    known = scale if isinstance(scale, Scale) else resolve_scale(photo, scale, path, settings.scale)
+    quality = judge_photo(photo)
     return Analysis(
-        photo, known, um_per_px, field, quality, hairs, units, measurement, settings, stated_scale=stated
+        photo=photo,
+        scale=known,
+        working_um_per_px=_working_um_per_px(photo, known, quality, settings),
+        field=_no_field(photo),
+        quality=quality,
+        hairs=(),
+        units=(),
+        measurement=no_measurement(REFUSED, settings.measure),
+        settings=settings,
+        stated_scale=scale if isinstance(scale, StatedScale) else None,
     )
 
 
-# Interim, until the scale, the field and the units are in: replaced by resolve_scale, find_field, group_hairs.
-def _scale_of(photo: Photo, scale: StatedScale | Scale | None) -> tuple[Scale | None, float]:
-    if isinstance(scale, StatedScale):
-        if scale.um_per_px:
-            um_per_px = scale.um_per_px
-        elif scale.field_width_mm:
-            um_per_px = scale.field_width_mm * 1000 / photo.width_px
-        else:
-            return None, 5.54
-        scale = Scale(Estimate(um_per_px, um_per_px * 0.99, um_per_px * 1.01), "option")
-    return scale, scale.um_per_px.value if scale else 5.54
+def _with_field(start: Analysis) -> Analysis:
+    """Find the skin to count on and judge it."""
+    field = find_field(start.photo, start.working_um_per_px, start.settings.field)
+    quality = judge_field(start.photo, field, start.scale, start.working_um_per_px)
+    return replace(start, field=field, quality=together(start.quality, quality))
 
 
-def _interim_field(photo: Photo, um_per_px: float, settings: Settings) -> Field:
-    try:
-        return find_field(photo, um_per_px, settings.field)
-    except NotImplementedError:
-        height, width = photo.height_px, photo.width_px
-        outline = np.array([(0, 0), (width - 1, 0), (width - 1, height - 1), (0, height - 1)], np.float32)
-        return Field(np.ones((height, width), bool), outline, ())
+def _with_hairs(seen: Analysis) -> Analysis:
+    """Find the hairs, judge them and measure them."""
+    settings, um_per_px = seen.settings, seen.working_um_per_px
+    maps = segment_hairs(seen.photo, um_per_px, settings.segment)
+    strands = trace_strands(seen.photo, maps, settings.trace)
+    hairs, units = group_hairs(strands, seen.field, um_per_px, settings.units)
+    quality = together(seen.quality, judge_hairs(hairs, seen.field, maps, seen.scale))
+    if quality.verdict == "refused":
+        return replace(seen, quality=quality)
+    measurement = measure(hairs, units, seen.field, seen.scale, settings.measure)
+    return replace(seen, quality=quality, hairs=hairs, units=units, measurement=measurement)
 
 
-def _interim_groups(
-    strands: tuple[Strand, ...], field: Field, um_per_px: float, settings: Settings
-) -> tuple[tuple[Hair, ...], tuple[Unit, ...]]:
-    try:
-        return group_hairs(strands, field, um_per_px, settings.units)
-    except NotImplementedError:
-        hairs = tuple(
-            Hair(i, i, s.path_px, s.diameter_px, s.leaves_frame, True, s.confidence)  # noqa: FBT003
-            for i, s in enumerate(strands)
-        )
-        return hairs, tuple(Unit(hair.id, hair.root_px, (hair.id,)) for hair in hairs)
+def _working_um_per_px(photo: Photo, known: Scale | None, quality: Quality, settings: Settings) -> float:
+    if known is not None:
+        return known.um_per_px.value
+    if quality.verdict == "refused":
+        return settings.segment.working_um_per_px
+    return assumed_um_per_px(photo, settings.assumed)
+
+
+def _no_field(photo: Photo) -> Field:
+    mask = np.zeros((photo.height_px, photo.width_px), dtype=bool)
+    mask.flags.writeable = False
+    return Field(mask, np.empty((0, 2), dtype=np.float32), ())
