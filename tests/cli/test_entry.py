@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib import import_module
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import click
@@ -51,12 +51,14 @@ def test_help_loads_no_heavy_library(arguments: str) -> None:
 
 
 def test_help_takes_at_most_400_ms(spawn: Callable[..., Outcome]) -> None:
-    def seconds() -> float:
-        start = perf_counter()
+    def processor_seconds() -> float:
+        """Return what the process took of the processor: other work on the machine does not count."""
+        before = os.times()
         assert spawn("--help").exit_code == 0
-        return perf_counter() - start
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
 
-    assert min(seconds() for _ in range(3)) <= 0.4
+    assert min(processor_seconds() for _ in range(3)) <= 0.4
 
 
 @pytest.mark.parametrize("command", ["analyze", "compare"])

@@ -49,6 +49,8 @@ class Terminal:
 
     def warn_about(self, analysis: Analysis) -> None:
         """Say what the quality flags of a photo mean and what to do about them."""
+        if analysis.quality.verdict == "refused":
+            return  # the error that ends the run says it
         for flag in analysis.quality.flags:
             self.note(f"Note: {analysis.photo.name}: {flag.message} {flag.advice}")
 

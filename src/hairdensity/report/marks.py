@@ -40,14 +40,14 @@ class Mark:
     shape: Shape
 
 
-# Okabe & Ito, Color Universal Design (2008), lightened where needed to show on dark hair and fair skin.
-TERMINAL = Mark("terminal hair", (86, 196, 255), "dot")
+# After Okabe & Ito, Color Universal Design (2008), lightened to show on dark hair.
+TERMINAL = Mark("terminal hair", (120, 205, 255), "dot")
 VELLUS = Mark("vellus hair", (255, 176, 0), "diamond")
-UNCLASSED = Mark("hair", (86, 196, 255), "dot")
+UNCLASSED = Mark("hair", (120, 205, 255), "dot")
 NOT_COUNTED = Mark("hair outside the field", (235, 235, 235), "ring")
 PAIR_MARKS: dict[PairState, Mark] = {
-    "kept": Mark("kept", (86, 196, 255), "dot"),
-    "gained": Mark("gained", (0, 230, 150), "plus"),
+    "kept": Mark("kept", (120, 205, 255), "dot"),
+    "gained": Mark("gained", (0, 180, 110), "plus"),
     "lost": Mark("lost", (255, 94, 30), "cross"),
     "unsure": Mark("unsure", (250, 235, 60), "diamond"),
 }
