@@ -139,7 +139,8 @@ def _grow_unit(
     along = np.array([np.cos(lean), np.sin(lean)])
     across = np.array([-along[1], along[0]])
     length_um = habit.length_um * np.exp(rng.normal(0, habit.length_spread))
-    offsets = (np.arange(count) - (count - 1) / 2) * habit.spacing_um * rng.uniform(0.6, 1.3)
+    gap_um = max(habit.spacing_um * rng.uniform(0.6, 1.3), 0.85 * habit.diameter_um)
+    offsets = (np.arange(count) - (count - 1) / 2) * gap_um
     fan = offsets / (np.abs(offsets).max() + 1e-9)
     turns = rng.normal(0, 0.11, count)
     kind = rng.random()
@@ -149,7 +150,7 @@ def _grow_unit(
         turns = fan * rng.uniform(0.05, 0.35)
     hairs = []
     for offset, turn in zip(offsets, turns, strict=True):
-        root = centre + across * (offset + rng.normal(0, 14)) + along * rng.normal(0, 32)
+        root = centre + across * (offset + rng.normal(0, 0.08 * gap_um)) + along * rng.normal(0, 32)
         hairs.append(_grow_hair(rng, habit, unit, (root, lean + turn, length_um)))
     return hairs
 

@@ -186,7 +186,8 @@ def _draw_shaft(
     thin = np.minimum(1.0, width_px * narrowing / (2 * look.edge_px))
     skew = rng.normal(0, 0.35) * (width_px > 4)
     end = ramp(strip.length - strip.s + skew * strip.d, -look.edge_px, look.edge_px)
-    start = ramp(strip.s + 0.3 * width_px * rng.random(), -look.edge_px, look.edge_px)
+    lead_px = min(0.5 * width_px, 0.6 * hair.fade_um / um_per_px) * rng.uniform(0.5, 1)
+    start = ramp(strip.s + lead_px, -look.edge_px, look.edge_px)
     alpha = inside * thin * end * start * _emergence(rng, hair, strip.s * um_per_px)
     texture = noise[strip.rows % 256, strip.columns % 256]
     colour = _shaft_colour(rng, hair, strip.d / np.maximum(half, 0.5), look)
@@ -207,7 +208,7 @@ def _emergence(rng: np.random.Generator, hair: DrawnHair, s_um: NDArray[np.float
     opacity = rng.uniform(0.86, 1.0) if hair.diameter_um >= 40 else rng.uniform(0.4, 0.95)
     if hair.fade_um <= 0:
         return np.full_like(s_um, opacity)
-    emerged = np.clip(0.3 + 0.7 * (s_um + 0.35 * hair.fade_um) / hair.fade_um, 0, 1)
+    emerged = np.clip(0.25 + 0.75 * (s_um + 0.6 * hair.fade_um) / hair.fade_um, 0, 1)
     return np.asarray(emerged * opacity, np.float32)
 
 

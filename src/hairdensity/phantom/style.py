@@ -19,7 +19,7 @@ class Style:
     hair_colours: tuple[tuple[int, int, int], ...]
     length_mm: tuple[float, float] = (0.22, 0.8)
     units_per_cm2: tuple[float, float] = (30.0, 105.0)
-    terminal_diameter_um: tuple[float, float] = (52.0, 105.0)
+    terminal_diameter_um: tuple[float, float] = (52.0, 110.0)
     vellus_fraction: tuple[float, float] = (0.03, 0.42)
     melanin: tuple[float, float] = (0.0, 0.3)
     grey_fraction: tuple[float, float] = (0.0, 0.0)
