@@ -90,7 +90,7 @@ def test_quiet_is_quiet_on_a_terminal_too(tmp_path: Path) -> None:
 def test_a_narrow_terminal_cuts_no_word(tmp_path: Path) -> None:
     said = in_pipe(tmp_path, COLUMNS="50").stdout.decode()
     assert "Hair density, /cm²" in said
-    assert "Change (95 % interval): +20 (+12 to +28)" in said
+    assert "Change (95% interval): +20 (+12 to +28)" in said
     assert "\N{HORIZONTAL ELLIPSIS}" not in said
 
 

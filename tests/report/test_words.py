@@ -36,9 +36,9 @@ def test_every_quantity_of_a_measurement_has_words() -> None:
 
 def test_fractions_are_read_in_per_cent() -> None:
     share = Estimate(0.625, 0.5, 0.75)
-    assert interval_text(TERMINAL, share) == "62 % (50 to 75 %)"
+    assert interval_text(TERMINAL, share) == "62% (50 to 75%)"
     grown = Change("terminal_fraction", None, None, Estimate(-0.05, -0.1, 0.0), None, 0.04, "not-resolved")
-    assert change_text(TERMINAL, grown) == "\N{MINUS SIGN}5 points (\N{MINUS SIGN}10 to +0 points)"
+    assert change_text(TERMINAL, grown) == "\N{MINUS SIGN}5 (\N{MINUS SIGN}10 to 0) points"
     assert detectable_text(TERMINAL, grown) == "4 points"
 
 
@@ -51,8 +51,8 @@ def test_what_is_not_known_is_a_dash() -> None:
 
 def test_without_a_scale_the_change_is_relative() -> None:
     change = make_change("hair_density_per_cm2", scaled=False)
-    assert change_text(DENSITY, change) == "+20 % (+12 to +28 %)"
-    assert detectable_text(DENSITY, change) == "8 %"
+    assert change_text(DENSITY, change) == "+20% (+12 to +28%)"
+    assert detectable_text(DENSITY, change) == "8%"
 
 
 def test_summary_of_one_photo(analysis: Analysis) -> None:
@@ -68,7 +68,7 @@ def test_summary_of_one_photo(analysis: Analysis) -> None:
 def test_summary_of_a_change(comparison: Comparison) -> None:
     text = comparison_summary(comparison)
     assert text.startswith(
-        "Hair density rose from 100 to 120 hairs per cm²: +20 % (95 % interval +12 to +28 %)."
+        "Hair density rose from 100 to 120 hairs per cm²: +20% (95% interval +12 to +28%)."
     )
     assert text.endswith("1 kept, 1 gained, 1 lost, 1 unsure.")
 
@@ -89,7 +89,7 @@ def test_summary_without_a_resolved_change(comparison: Comparison) -> None:
 
 def test_summary_without_a_scale_names_no_density() -> None:
     text = comparison_summary(make_comparison())
-    assert text.startswith("Hair density rose: +20 %")
+    assert text.startswith("Hair density rose: +20%")
     assert "cm²" not in text
 
 

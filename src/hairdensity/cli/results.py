@@ -38,7 +38,7 @@ def show_analysis(analysis: Analysis, terminal: Terminal, *, everything: bool) -
     ]
     rows = [(label_text(one), interval_text(one, measured(analysis.measurement, one))) for one in shown]
     if rows:
-        terminal.table(("", "Value (95 % interval)"), rows)
+        terminal.table(("", "Value (95% interval)"), rows)
 
 
 def show_comparison(comparison: Comparison, terminal: Terminal, *, everything: bool) -> None:
@@ -49,7 +49,7 @@ def show_comparison(comparison: Comparison, terminal: Terminal, *, everything: b
     names = SHORT_TABLE if comparison.before.scale is not None else NO_SCALE_TABLE
     shown = [one for one in comparison.changes if everything or one.quantity in names]
     if shown:
-        head = ("", "Before", "After", "Change (95 % interval)", "In words")
+        head = ("", "Before", "After", "Change (95% interval)", "In words")
         terminal.table(head, [_change_row(change) for change in shown])
         terminal.say(NOT_ITS_CAUSE)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from hairdensity.cli.streams import write_bytes, write_line, write_text
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hairdensity.cli.options import RunOptions
     from hairdensity.pipeline import Analysis
 
-NARROW_COLUMNS = 60
+NARROW_COLUMNS = 72
 VERDICT_STYLES = {"increase": "green", "decrease": "yellow"}
 
 
@@ -68,7 +68,8 @@ class Terminal:
         if Console(file=self._words).width < NARROW_COLUMNS:
             self._show(Text("\n".join(_as_list(head, row) for row in rows)))
             return
-        table = Table(*head, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        columns = [Column(name, no_wrap=bool(name)) for name in head]  # only the label may wrap
+        table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
         for row in rows:
             table.add_row(*(Text(cell, style=VERDICT_STYLES.get(cell, "")) for cell in row))
         self._show(table)

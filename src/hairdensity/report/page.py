@@ -38,7 +38,7 @@ LIMITS = (
     "No reference values hold across devices and sites: compare one site with itself, taken the same way.",
     "Dyeing, cutting, washing, season and regrowth change a photo too: keep them alike between visits.",
     "Thin, fair or grey hair and hairs that lie on each other are the ones most often missed.",
-    "Intervals are 95 % intervals of the measurement; how a scalp varies from place to place is not in them.",
+    "Intervals are 95% intervals of the measurement; how a scalp varies from place to place is not in them.",
 )
 
 
@@ -84,7 +84,7 @@ def analysis_page(analysis: Analysis, document: dict[str, Any], overlay: NDArray
         title=f"Hairs in {name}",
         summary=analysis_summary(analysis),
         sides=[_side("Photo", analysis)],
-        table=Table(("Quantity", "Value (95 % interval)"), rows),
+        table=Table(("Quantity", "Value (95% interval)"), rows),
         pictures=[Picture(name, f"{name} with its counted hairs drawn from root to tip", overlay)],
         threshold_um=f"{analysis.measurement.terminal_threshold_um:g}",
         document=document,
@@ -118,7 +118,7 @@ def _changes_table(comparison: Comparison) -> Table:
         "Quantity on the shared skin",
         "Before",
         "After",
-        "Change (95 % interval)",
+        "Change (95% interval)",
         "Relative",
         "In words",
     )

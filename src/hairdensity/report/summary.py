@@ -70,7 +70,7 @@ def _density_text(change: Change) -> str:
         values = (
             f" from {value_text(DENSITY, change.before)} to {value_text(DENSITY, change.after)} hairs per cm²"
         )
-    relative = relative_text(change.relative).replace("(", "(95 % interval ")
+    relative = relative_text(change.relative).replace("(", "(95% interval ")
     if change.verdict == "not-resolved":
         smallest = detectable_text(DENSITY, change).replace(DENSITY.unit, " hairs per cm²")
         return (

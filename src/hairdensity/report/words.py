@@ -123,12 +123,12 @@ def value_text(one: Quantity, value: float | Estimate | None) -> str:
     Examples
     --------
     >>> value_text(quantity("terminal_fraction"), 0.62), value_text(quantity("hair_count"), 48)
-    ('62 %', '48')
+    ('62%', '48')
     """
     if value is None:
         return UNKNOWN
     number = value if isinstance(value, int | float) else value.value
-    factor, ending = (100, " %") if one.unit == PERCENT else (1, "")
+    factor, ending = (100, "%") if one.unit == PERCENT else (1, "")
     return f"{number * factor:.{one.decimals}f}{ending}".replace("-", MINUS)
 
 
@@ -143,7 +143,7 @@ def interval_text(one: Quantity, value: float | Estimate | None) -> str:
     """
     if value is None or isinstance(value, int | float):
         return value_text(one, value)
-    low, high = value_text(one, value.low).removesuffix(" %"), value_text(one, value.high)
+    low, high = value_text(one, value.low).removesuffix("%"), value_text(one, value.high)
     return f"{value_text(one, value.value)} ({low} to {high})"
 
 
@@ -160,8 +160,9 @@ def change_text(one: Quantity, change: Change) -> str:
     """
     if change.difference is None:
         return relative_text(change.relative)
-    factor, ending = (100, " points") if one.unit == PERCENT else (1, "")
-    return _signed(change.difference.times(factor), one.decimals, ending)
+    if one.unit == PERCENT:
+        return f"{_signed(change.difference.times(100), one.decimals)} points"
+    return _signed(change.difference, one.decimals)
 
 
 def relative_text(relative: Estimate | None) -> str:
@@ -171,11 +172,11 @@ def relative_text(relative: Estimate | None) -> str:
     --------
     >>> from hairdensity.estimate import Estimate
     >>> relative_text(Estimate(0.13, 0.02, 0.24))
-    '+13 % (+2 to +24 %)'
+    '+13% (+2 to +24%)'
     """
     if relative is None:
         return UNKNOWN
-    return _signed(relative.times(100), 0, " %")
+    return _signed(relative.times(100), 0, "%")
 
 
 def detectable_text(one: Quantity, change: Change) -> str:
@@ -184,7 +185,7 @@ def detectable_text(one: Quantity, change: Change) -> str:
     if smallest is None:
         return UNKNOWN
     if change.difference is None:
-        return f"{100 * smallest:.0f} %"
+        return f"{100 * smallest:.0f}%"
     if one.unit == PERCENT:
         return f"{100 * smallest:.{one.decimals}f} points"
     return f"{smallest:.{one.decimals}f} {one.unit}".strip().replace(" /", "/")
@@ -196,9 +197,12 @@ def measured(measurement: Measurement, one: Quantity) -> float | Estimate | None
     return value
 
 
-def _signed(estimate: Estimate, places: int, ending: str) -> str:
-    value, low, high = (
-        f"{number + 0.0:+.{places}f}".replace("-", MINUS)
-        for number in (estimate.value, estimate.low, estimate.high)
-    )
+def _signed(estimate: Estimate, places: int, ending: str = "") -> str:
+    value, low, high = (_sign(number, places) for number in (estimate.value, estimate.low, estimate.high))
     return f"{value}{ending} ({low} to {high}{ending})"
+
+
+def _sign(number: float, places: int) -> str:
+    """Return a number with its sign; what rounds to nothing has none."""
+    rounded = round(number, places)
+    return f"{rounded:+.{places}f}".replace("-", MINUS) if rounded else f"{0:.{places}f}"
