@@ -31,12 +31,8 @@ NO_SCALE = "no scale"
 NO_FIELD = "no skin in the photo can be counted"
 NO_HAIR = "no hair in the field"
 SHAFT_QUANTITIES = (
-    "mean_diameter_um",
-    "diameter_sd_um",
-    "terminal_fraction",
-    "vellus_fraction",
-    "cumulative_thickness_mm_per_cm2",
-    "diameter_diversity_fraction",
+    *("mean_diameter_um", "diameter_sd_um", "terminal_fraction", "vellus_fraction"),
+    *("cumulative_thickness_mm_per_cm2", "diameter_diversity_fraction"),
 )
 
 

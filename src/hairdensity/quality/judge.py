@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 HAIR_DIAMETER_RANGE_UM = (15.0, 150.0)
 GLARE = "glare"
 LIKELY = 0.5
+LEAST_SHAFT_FRACTION = 0.05
+"""With less than this share of the photo under shafts, what remains unexplained may be debris."""
 
 
 def judge_photo(photo: Photo) -> Quality:
@@ -122,10 +124,10 @@ def _area_px(polygon_px: Iterable[Sequence[float]]) -> float:
 
 
 def _explained_share(hairs: Sequence[Hair], field: Field, maps: HairMaps) -> float:
-    """Share of the shafts seen in the field that lies under a hair found; 1 where no shaft is seen."""
+    """Share of the shafts seen in the field that lies under a hair found; 1 where hardly a shaft is seen."""
     height, width = maps.body.shape
     seen = (maps.body > LIKELY) & (_resized(field.mask, (height, width)) > 0)
-    if not seen.any():
+    if seen.mean() < LEAST_SHAFT_FRACTION:
         return 1.0
     rows, columns = field.mask.shape
     explained = _resized(hair_body(hairs, (rows, columns)), (height, width))

@@ -166,8 +166,8 @@ _KINDS = (
     FlagKind(
         code="not-hair",
         quantity="share of what looks like hair shafts that belongs to a hair found, %",
-        warns=50,
-        refuses=15,
+        warns=55,
+        refuses=35,
         when_below=True,
         message="This is hardly hair: {value} % of its lines belong to a hair found, less than {limit} %.",
         advice="Give a close-up photo of the scalp in which hairs can be seen from root to tip.",
