@@ -64,13 +64,15 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name from its module."""
-    for home, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f"hairdensity.{home}"), name)
-    message = f"module 'hairdensity' has no attribute {name!r}"
-    raise AttributeError(message)
+if not TYPE_CHECKING:  # a type checker shall know the names above and no others
+
+    def __getattr__(name: str) -> object:
+        """Load a public name from its module."""
+        for home, names in _HOMES.items():
+            if name in names:
+                return getattr(import_module(f"hairdensity.{home}"), name)
+        message = f"module 'hairdensity' has no attribute {name!r}"
+        raise AttributeError(message)
 
 
 def __dir__() -> list[str]:
