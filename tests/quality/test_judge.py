@@ -108,10 +108,9 @@ def test_hair_that_hides_the_skin_is_refused_with_any_scale() -> None:
 
 @pytest.mark.parametrize(("um_per_px", "verdict"), [(19.0, "good"), (25.0, "usable"), (45.0, "refused")])
 def test_low_magnification(um_per_px: float, verdict: str) -> None:
-    pixels = np.asarray(cv2.resize(hairy(), (WIDTH_PX * 2, HEIGHT_PX * 2)), dtype=np.uint8)
-    quality = judged(pixels, um_per_px)
-    assert quality.verdict == verdict or codes(quality) == {"out-of-focus"}
-    assert ("low-magnification" in codes(quality)) == (verdict != "good")
+    quality = judged(hairy(0.3), um_per_px)
+    assert quality.verdict == verdict
+    assert codes(quality) == (set() if verdict == "good" else {"low-magnification"})
 
 
 @pytest.mark.parametrize("blur_px", [1.0, 2.0, 3.0])
@@ -179,9 +178,9 @@ def test_hair_flags() -> None:
 
 def test_shafts_that_belong_to_no_hair_are_refused() -> None:
     field, scale = make_field(WIDTH_PX, HEIGHT_PX), make_scale(UM_PER_PX)
-    hairs = [make_hair(0, (50, 40), (50, 440), 20)]
+    hairs = [make_hair(0, (50, 40), (50, 440), 16)]
     assert codes(judge_hairs(hairs, field, _maps(6), scale)) == {"not-hair"}
-    six = [make_hair(number, (50.0 + 80 * number, 0), (50.0 + 80 * number, 479), 20) for number in range(6)]
+    six = [make_hair(number, (50.0 + 80 * number, 0), (50.0 + 80 * number, 479), 16) for number in range(6)]
     assert judge_hairs(six, field, _maps(6), scale) == Quality("good", ())
 
 
