@@ -109,8 +109,8 @@ def test_different_skin_leaves_with_5_and_its_files(run: Run, found: Found, phot
     found["comparison"] = fakes.make_not_aligned()
     done = run("compare", photo, photo, "-o", "out")
     assert done.exit_code == 5
-    assert done.err.count("\n") == 1
-    assert "not aligned: the skin texture agrees by 0.08" in done.err
+    assert done.err == "Error: not aligned: the skin texture agrees by 0.08, at least 0.30 is needed\n"
+    assert done.out == "Report: out/report.html\n"
     document = json.loads((photo.parent / "out/comparison.json").read_text())
     assert (document["alignment"]["status"], document["changes"]) == ("not-aligned", [])
 

@@ -29,8 +29,8 @@ def show_analysis(analysis: Analysis, terminal: Terminal, *, everything: bool) -
     """Say what was found in one photo; all quantities when `everything` is asked for."""
     if analysis.quality.verdict == "refused":
         return
-    terminal.say(analysis_summary(analysis))
     terminal.warn_about(analysis)
+    terminal.say(analysis_summary(analysis))
     shown = [
         one
         for one in QUANTITIES
@@ -42,16 +42,20 @@ def show_analysis(analysis: Analysis, terminal: Terminal, *, everything: bool) -
 
 
 def show_comparison(comparison: Comparison, terminal: Terminal, *, everything: bool) -> None:
-    """Say what changed between two visits; all quantities when `everything` is asked for."""
-    terminal.say(comparison_summary(comparison))
+    """Say what changed between two visits; all quantities when `everything` is asked for.
+
+    Of photos that are not aligned nothing is said here: the error that ends the run says why.
+    """
     for analysis in (comparison.before, comparison.after):
         terminal.warn_about(analysis)
+    if comparison.alignment.status == "not-aligned":
+        return
+    terminal.say(comparison_summary(comparison))
     names = SHORT_TABLE if comparison.before.scale is not None else NO_SCALE_TABLE
     shown = [one for one in comparison.changes if everything or one.quantity in names]
-    if shown:
-        head = ("", "Before", "After", "Change (95% interval)", "In words")
-        terminal.table(head, [_change_row(change) for change in shown])
-        terminal.say(NOT_ITS_CAUSE)
+    head = ("", "Before", "After", "Change (95% interval)", "In words")
+    terminal.table(head, [_change_row(change) for change in shown])
+    terminal.say(NOT_ITS_CAUSE)
 
 
 def _change_row(change: Change) -> tuple[str, ...]:

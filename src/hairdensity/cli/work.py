@@ -122,9 +122,5 @@ def _refuse(analyses: Sequence[Analysis]) -> None:
 
 def _require_alignment(comparison: Comparison) -> None:
     if comparison.alignment.status == "not-aligned":
-        names = f"{comparison.before.photo.name} and {comparison.after.photo.name}"
-        message = (
-            f"{names}: not aligned: {comparison.alignment.reason}; give two photos of the same skin"
-            " that show at least half of it in common"
-        )
+        message = f"not aligned: {comparison.alignment.reason}"
         raise AlignmentError(message)

@@ -45,6 +45,7 @@ TERMINAL = Mark("terminal hair", (120, 205, 255), "dot")
 VELLUS = Mark("vellus hair", (255, 176, 0), "diamond")
 UNCLASSED = Mark("hair", (120, 205, 255), "dot")
 NOT_COUNTED = Mark("hair outside the field", (235, 235, 235), "ring")
+NOT_SHARED = Mark("hair outside the shared skin", (235, 235, 235), "ring")
 PAIR_MARKS: dict[PairState, Mark] = {
     "kept": Mark("kept", (120, 205, 255), "dot"),
     "gained": Mark("gained", (0, 180, 110), "plus"),

@@ -14,6 +14,7 @@ from hairdensity.report.legend import draw_legend
 from hairdensity.report.marks import (
     CASING,
     NOT_COUNTED,
+    NOT_SHARED,
     PAIR_MARKS,
     TERMINAL,
     UNCLASSED,
@@ -73,7 +74,7 @@ def draw_comparison(comparison: Comparison) -> tuple[NDArray[np.uint8], NDArray[
     """
     if comparison.alignment.before_to_after is None:
         return draw_analysis(comparison.before), draw_analysis(comparison.after)
-    marks = (*PAIR_MARKS.values(), NOT_COUNTED)
+    marks = (*PAIR_MARKS.values(), NOT_SHARED)
     alignment = comparison.alignment
     before = _draw(comparison.before, alignment.before_shared_field, _followed(comparison, "before"), marks)
     after = _draw(comparison.after, alignment.after_shared_field, _followed(comparison, "after"), marks)
@@ -101,7 +102,7 @@ def _followed(comparison: Comparison, side: str) -> list[_Drawn]:
             place = _projected(other[other_id].root_px, to_own)
             drawn.append(_Drawn(PAIR_MARKS[pair.state], place, None))
     rest = [hair for hair in own.values() if hair.id not in followed]
-    return [_Drawn(NOT_COUNTED, hair.root_px, hair.path_px) for hair in rest] + drawn
+    return [_Drawn(NOT_SHARED, hair.root_px, hair.path_px) for hair in rest] + drawn
 
 
 def _sides(comparison: Comparison, side: str) -> tuple[dict[int, Hair], dict[int, Hair], NDArray[np.float64]]:

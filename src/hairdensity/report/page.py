@@ -63,6 +63,13 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def unknown(self) -> str:
+        """What the dash means, when the table holds one."""
+        if not any(UNKNOWN in row for row in self.rows):
+            return ""
+        return f"{UNKNOWN} means: not known. The reason stands in the JSON file beside this page."
+
 
 def analysis_page(analysis: Analysis, document: dict[str, Any], overlay: NDArray[Any]) -> str:
     """Return the page of one photo.
