@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
+_ARC_COUNT = 11
+
 
 @dataclass(frozen=True, slots=True)
 class PathSettings:
@@ -24,8 +26,10 @@ class PathSettings:
     step_um: float = 22.0
     max_length_mm: float = 15.0
     min_curve_radius_um: float = 250.0
-    crossing_angle_deg: float = 35.0
-    """A shaft that runs at more than this angle to the path is another hair that crosses it."""
+    look_ahead_um: float = 220.0
+    """How far ahead the shaft decides where the path turns: beyond a crossing hair."""
+    bend_cost: float = 0.3
+    """What a sudden change of curvature costs, in parts of a full centre line along the way ahead."""
     min_centre: float = 0.2
     """The path is on a shaft where the centre-line map is at least this."""
     max_gap_um: float = 88.0
@@ -49,12 +53,14 @@ def follow_paths(maps: HairMaps, roots: Roots, settings: PathSettings) -> tuple[
     axis = np.stack([cv2.GaussianBlur(maps.centre * layer, (0, 0), 0.7) for layer in maps.axis])
     places, headings = roots.points.copy(), roots.directions.copy()
     trail, seen = [places.copy()], [np.ones(len(places), np.float32)]
+    turns = np.zeros(len(places), np.float32)
     gap_um = np.zeros(len(places))
     going = np.arange(len(places))
     size = np.array(maps.root_heat.shape[::-1], np.float32)
     while len(going) and len(trail) * settings.step_um < settings.max_length_mm * 1000:
-        headings[going], is_crossing = _turn(maps, axis, (places[going], headings[going]), settings)
-        places[going], centre = _advance(maps, (places[going], headings[going]), is_crossing, settings)
+        state = places[going], headings[going], turns[going]
+        headings[going], turns[going] = _turn(maps, axis, state, settings)
+        places[going], centre = _advance(maps, (places[going], headings[going]), settings)
         gap_um[going] = np.where(centre > settings.min_centre, 0, gap_um[going] + settings.step_um)
         trail.append(places.copy())
         seen.append(np.zeros(len(places), np.float32))
@@ -67,35 +73,44 @@ def follow_paths(maps: HairMaps, roots: Roots, settings: PathSettings) -> tuple[
 
 
 def _turn(
-    maps: HairMaps, axis: Array, state: tuple[Array, Array], settings: PathSettings
-) -> tuple[Array, NDArray[np.bool_]]:
-    """Return the headings turned with the shaft one step ahead, and where that is a crossing hair."""
-    places, headings = state
-    cos2, sin2 = maps.sample(axis, places + headings * _step_px(maps, settings))
-    x, y = headings.T
-    own_cos2, own_sin2 = x * x - y * y, 2 * x * y
-    turn = 0.5 * np.arctan2(sin2 * own_cos2 - cos2 * own_sin2, cos2 * own_cos2 + sin2 * own_sin2)
-    is_crossing = np.abs(turn) > np.radians(settings.crossing_angle_deg)
-    limit = settings.step_um / settings.min_curve_radius_um
-    certainty = (np.hypot(cos2, sin2) / (2 * settings.min_centre)).clip(0, 1)
-    turn = np.where(is_crossing, 0, turn.clip(-limit, limit) * certainty)
-    cos, sin = np.cos(turn), np.sin(turn)
-    return np.stack([x * cos - y * sin, x * sin + y * cos], axis=1).astype(np.float32), is_crossing
-
-
-def _advance(
-    maps: HairMaps, state: tuple[Array, Array], is_crossing: NDArray[np.bool_], settings: PathSettings
+    maps: HairMaps, axis: Array, state: tuple[Array, Array, Array], settings: PathSettings
 ) -> tuple[Array, Array]:
+    """Return the headings turned along the arc with most shaft on it, and by how many radians."""
+    places, headings, turns = state
+    limit = settings.step_um / settings.min_curve_radius_um
+    choices = np.linspace(-limit, limit, _ARC_COUNT, dtype=np.float32)
+    bearing = choices[:, None] * np.arange(1, round(settings.look_ahead_um / settings.step_um) + 1)
+    ahead, aside = (
+        trace.cumsum(axis=1) * _step_px(maps, settings) for trace in (np.cos(bearing), np.sin(bearing))
+    )
+    forward, across = (vectors[:, None, None] for vectors in (headings, _across(headings)))
+    cos2, sin2 = maps.sample(
+        axis, places[:, None, None] + forward * ahead[..., None] + across * aside[..., None]
+    )
+    heading2 = 2 * np.arctan2(headings[:, 1], headings[:, 0])[:, None, None] + 2 * bearing
+    along = (np.hypot(cos2, sin2) + cos2 * np.cos(heading2) + sin2 * np.sin(heading2)).mean(axis=2) / 2
+    merit = along - settings.bend_cost * np.abs(choices - turns[:, None]) / limit
+    turn = choices[merit.argmax(axis=1)]
+    cos, sin = np.cos(turn)[:, None], np.sin(turn)[:, None]
+    return np.asarray(headings * cos + _across(headings) * sin, np.float32), turn
+
+
+def _across(headings: Array) -> Array:
+    """Return the vectors a quarter turn on."""
+    return headings[:, ::-1] * np.array([-1, 1], np.float32)
+
+
+def _advance(maps: HairMaps, state: tuple[Array, Array], settings: PathSettings) -> tuple[Array, Array]:
     """Return the places one step on, drawn half way to the centre line, and the centre-line map there."""
     places, headings = state
     ahead = places + headings * _step_px(maps, settings)
-    across = headings[:, ::-1] * np.array([-1, 1], np.float32)
+    across = _across(headings)
     reach = settings.side_look_um / maps.um_per_px
     offsets = np.linspace(-reach, reach, 7, dtype=np.float32)
     profile = maps.sample(maps.centre, ahead[:, None] + across[:, None] * offsets[:, None])
     weight = profile**2 * np.exp(-0.5 * (offsets / (0.67 * reach)) ** 2)
     shift = 0.5 * (weight * offsets).sum(axis=1) / (weight.sum(axis=1) + 0.05)
-    shift = np.where(is_crossing, 0, shift.clip(-0.25 * reach, 0.25 * reach))
+    shift = shift.clip(-0.12 * reach, 0.12 * reach)
     return (ahead + across * shift[:, None]).astype(np.float32), profile[:, 2:5].max(axis=1)
 
 

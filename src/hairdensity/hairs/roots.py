@@ -16,15 +16,21 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 
+_CELLS_IN_REACH = 4
+
+
 @dataclass(frozen=True, slots=True)
 class RootSettings:
     """What makes a root candidate, in physical units."""
 
     min_heat: float = 0.04
+    min_score: float = 0.02
     peak_radius_um: float = 22.0
     """A candidate is the highest point of the root heat this far around."""
     evidence_length_um: float = 264.0
     """How far ahead and behind a root the shaft is looked for."""
+    behind_power: float = 3.0
+    """How strongly a shaft behind speaks against a root."""
     vote_sd_um: float = 66.0
     """How well the shaft ahead points back to its own root."""
     neighbour_sd_um: float = 1500.0
@@ -33,7 +39,7 @@ class RootSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Roots:
-    """Root candidates, strongest first; places in working px.
+    """Root candidates; places in working px.
 
     Attributes
     ----------
@@ -66,10 +72,10 @@ def find_roots(maps: HairMaps, settings: RootSettings) -> Roots:
     flip = behind[1] > ahead[1]
     directions = np.where(flip[:, None], -forward, forward)
     support, against = np.where(flip, behind[0], ahead[0]), np.where(flip, ahead[0], behind[0])
-    scores = heat * np.sqrt(support) * (1 - against)
-    scores = scores * _agreement(points, directions, scores, settings.neighbour_sd_um / maps.um_per_px)
-    order = np.argsort(-scores, kind="stable")
-    return Roots(points[order], directions[order].astype(np.float32), scores[order].astype(np.float32))
+    scores = np.asarray(heat * np.sqrt(support) * (1 - against) ** settings.behind_power, np.float32)
+    roots = Roots(points, directions, scores).take(np.nonzero(scores >= settings.min_score)[0])
+    agreement = _agreement(roots, settings.neighbour_sd_um / maps.um_per_px)
+    return Roots(roots.points, roots.directions, roots.scores * agreement)
 
 
 def _peaks(heat: Array, settings: RootSettings, um_per_px: float) -> tuple[Array, Array]:
@@ -116,10 +122,17 @@ def _unit(vectors: Array) -> Array:
     return np.asarray(vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1))
 
 
-def _agreement(points: Array, directions: Array, scores: Array, reach_px: float) -> Array:
-    """Return a factor up to 1 for each direction: how far it goes with that of the hairs around."""
-    squared = ((points[:, None] - points[None]) ** 2).sum(axis=2)
-    weight = np.exp(-0.5 * squared / reach_px**2) * scores
-    np.fill_diagonal(weight, 0)
-    mean = weight @ directions / (weight.sum(axis=1, keepdims=True) + 1e-6)
-    return np.asarray(1 + np.minimum((mean * directions).sum(axis=1), 0))
+def _agreement(roots: Roots, reach_px: float) -> Array:
+    """Return a factor up to 1 for each candidate: how far its direction goes with those around."""
+    if not len(roots.scores):
+        return roots.scores
+    columns, rows = (roots.points / (reach_px / _CELLS_IN_REACH)).astype(np.intp).T
+    votes = np.column_stack([roots.directions, np.ones_like(roots.scores)]) * roots.scores[:, None]
+    grid = np.zeros((rows.max() + 1, columns.max() + 1, 3), np.float32)
+    np.add.at(grid, (rows, columns), votes)
+    around = cv2.GaussianBlur(grid, (0, 0), _CELLS_IN_REACH, borderType=cv2.BORDER_CONSTANT).reshape(
+        grid.shape
+    )
+    others = around[rows, columns] - votes / (2 * np.pi * _CELLS_IN_REACH**2)
+    mean = others[:, :2] / others[:, 2:].clip(1e-3)
+    return np.asarray(1 + np.clip((mean * roots.directions).sum(axis=1), -1, 0))

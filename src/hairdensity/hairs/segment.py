@@ -39,7 +39,7 @@ class SegmentSettings:
     """How the network is applied; the scale is the one it was trained at."""
 
     working_um_per_px: float = 11.0
-    tile_mm: float = 8.8
+    tile_mm: float = 14.08
     """Side of the square that is looked at in one go; larger photos are put together from such tiles."""
     tile_overlap_mm: float = 1.76
     """What a tile sees beyond its own part on each side; more than the network's field of view."""

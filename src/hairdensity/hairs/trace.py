@@ -106,15 +106,23 @@ def _choose(
     """Return which candidates are strands, and their scores beside the stronger strands."""
     scores = roots.scores.astype(float)
     waiting = scores >= settings.even_chance_score
+    reach_px = 3 * max(settings.shadow_width_um, settings.shadow_behind_um) / um_per_px
     chosen: list[int] = []
     while waiting.any():
         best = int(np.where(waiting, scores, -1).argmax())
         chosen.append(best)
         waiting[best] = False
-        others = np.nonzero(waiting)[0]
+        others = np.nonzero(waiting & _near(roots.points, paths[best], reach_px))[0]
         scores[others] *= 1 - _shadow(roots.take(others), paths[best], settings, um_per_px)
         waiting &= scores >= settings.even_chance_score
     return chosen, [float(scores[k]) for k in chosen]
+
+
+def _near(points: Array, path: Array, reach_px: float) -> NDArray[np.bool_]:
+    """Say which points lie in the box around a path, wider by `reach_px`."""
+    return np.asarray(
+        ((points > path.min(axis=0) - reach_px) & (points < path.max(axis=0) + reach_px)).all(axis=1)
+    )
 
 
 def _shadow(others: Roots, path: Array, settings: TraceSettings, um_per_px: float) -> NDArray[np.float64]:
