@@ -41,16 +41,17 @@ How well the hairs are found, on photos in which they are known. This page is wr
 ```
 
 A found hair is a hit when its root lies within 0.15 mm of a known root, one to one. *Count error* is the mean
-over photos of |found - known| / known, *bias* the sum of found over the sum of known, less one. Where photos were
-annotated piece by piece, roots within 0.25 mm of a seam or of the frame's edge are left out on both sides, and an
-unmatched hair that touches one of these lines is ignored; loose fragments are neither hit nor false alarm.
+over photos of |found - known| / known, *bias* the sum of found over the sum of known, less one. Where photos
+were annotated piece by piece, roots within 0.25 mm of a seam or of the frame's edge are left out on both
+sides, and an unmatched hair that touches one of these lines is ignored; loose fragments are neither hit nor
+false alarm.
 
 """
 
 REAL_NOTE = """
-The real frames are photos of clipped scalp taken with a handheld microscope at 5.54 µm a px, which are not part
-of the project. A second person's annotation of the same frames, scored in the same way, reaches F1 0.96 with a
-count error of 3 %. Diameters are not annotated there.
+The real frames are photos of clipped scalp taken with a handheld microscope at 5.54 µm a px, which are not
+part of the project. A second person's annotation of the same frames, scored in the same way, reaches F1 0.96
+with a count error of 3 %. Diameters are not annotated there.
 """
 
 
