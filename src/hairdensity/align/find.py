@@ -95,7 +95,9 @@ def weigh(
 def is_proof(evidence: Evidence, settings: AlignSettings) -> bool:
     """Say whether the same skin is proven: by its texture, or strictly by roots where it has none."""
     if evidence.has_texture and evidence.compared_mm2 >= settings.min_compared_skin_mm2:
-        return evidence.correlation >= settings.min_texture_correlation
+        is_backed = evidence.score >= settings.min_backing_score
+        needed = settings.min_backed_correlation if is_backed else settings.min_texture_correlation
+        return evidence.correlation >= needed
     return (
         evidence.score >= settings.min_root_score
         and evidence.matched_fraction >= settings.min_matched_fraction

@@ -54,6 +54,10 @@ class AlignSettings:
     """Change of the mapping's denominator per mm of skin: mild tilt only."""
     min_texture_correlation: float = 0.25
     """Texture of the same skin correlates at least this much, hairs left out."""
+    min_backed_correlation: float = 0.18
+    """So much is enough where the roots agree beyond chance too, by `min_backing_score`."""
+    min_backing_score: float = 12.0
+    """-log10 of the chance that so many roots agree by accident."""
     min_compared_skin_mm2: float = 0.6
     """Less bare skin than this cannot prove an alignment."""
     min_root_score: float = 16.0

@@ -7,19 +7,17 @@ share is not in it: the hairs missed in both, and the scale, whose error stretch
 from __future__ import annotations
 
 import math
-from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from hairdensity.compare.model import Change
+from hairdensity.compare.noise import unchanged_noise
 from hairdensity.estimate import NORMAL_95, Estimate
 from hairdensity.measure import NO_SCALE, Measurement
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from hairdensity.compare.model import ChangeSettings, ChangeVerdict
-    from hairdensity.match import HairPair
+    from hairdensity.compare.noise import Noise, SharedSkin
     from hairdensity.measure import MeasureSettings
 
 SCALE_POWER = {
@@ -34,39 +32,6 @@ SCALE_POWER = {
 THRESHOLDED = frozenset({"terminal_fraction", "vellus_fraction"})
 """Quantities that rest on a threshold in µm: without a scale nothing is known of them."""
 NO_HAIR_BEFORE = "there was none before"
-
-
-@dataclass(frozen=True, slots=True)
-class SharedSkin:
-    """What was measured on the shared field, and what limits the change.
-
-    `scale_relative_sd` is None when no scale is known; the measurements then rest on an assumed one.
-    `residual_um` is that of the alignment.
-    """
-
-    before: Measurement
-    after: Measurement
-    area_cm2: float
-    scale_relative_sd: float | None
-    residual_um: float
-    pairs: Sequence[HairPair]
-
-
-@dataclass(frozen=True, slots=True)
-class _Noise:
-    """How far two photos of unchanged skin differ: a standard deviation, and what unsure hairs leave open."""
-
-    sd: float
-    open_low: float = 0.0
-    open_high: float = 0.0
-
-    def times(self, factor: float) -> _Noise:
-        return _Noise(self.sd * factor, self.open_low * factor, self.open_high * factor)
-
-    @property
-    def detectable(self) -> float:
-        """The smallest difference that stands out of the noise."""
-        return NORMAL_95 * self.sd + max(self.open_low, self.open_high)
 
 
 def find_changes(
@@ -88,7 +53,7 @@ def find_changes(
     changes, null_reasons
         Keys of the reasons are "changes.<quantity>.<field>".
     """
-    noise = _noise_of_all(skin, settings)
+    noise = unchanged_noise(skin, settings)
     found = [_change(name, skin, noise[name], measure_settings) for name in quantities()]
     reasons = {
         f"changes.{change.quantity}.{name}": why for change, known in found for name, why in known.items()
@@ -103,7 +68,7 @@ def quantities() -> tuple[str, ...]:
 
 
 def _change(
-    quantity: str, skin: SharedSkin, noise: _Noise, measure_settings: MeasureSettings
+    quantity: str, skin: SharedSkin, noise: Noise, measure_settings: MeasureSettings
 ) -> tuple[Change, dict[str, str]]:
     before = _estimate(quantity, skin.before, measure_settings)
     after = _estimate(quantity, skin.after, measure_settings)
@@ -117,7 +82,7 @@ def _change(
     difference = _stretched(plain, relative_error)
     relative = _fraction(plain, before.value)
     reasons = {} if relative else {"relative": NO_HAIR_BEFORE}
-    change = Change(quantity, before, after, difference, relative, noise.detectable, _verdict(difference))
+    change = Change(quantity, before, after, difference, relative, noise.most, _verdict(difference))
     return change, reasons
 
 
@@ -129,7 +94,7 @@ def _unknown(quantity: str, skin: SharedSkin) -> tuple[Change, dict[str, str]]:
 
 
 def _relative_only(
-    quantity: str, before: Estimate, after: Estimate, noise: _Noise
+    quantity: str, before: Estimate, after: Estimate, noise: Noise
 ) -> tuple[Change, dict[str, str]]:
     """Return the change of a quantity whose unit is not known: a fraction, where that needs no threshold."""
     reasons = dict.fromkeys(("before", "after", "difference"), NO_SCALE)
@@ -138,7 +103,7 @@ def _relative_only(
         why = NO_SCALE if quantity in THRESHOLDED else NO_HAIR_BEFORE
         reasons |= dict.fromkeys(("relative", "minimal_detectable_change"), why)
         return Change(quantity, None, None, None, None, None, "not-resolved"), reasons
-    detectable = noise.detectable / before.value
+    detectable = noise.most / before.value
     return Change(quantity, None, None, None, relative, detectable, _verdict(relative)), reasons
 
 
@@ -151,16 +116,17 @@ def _estimate(quantity: str, measurement: Measurement, settings: MeasureSettings
     return Estimate.from_sd(float(value), max(relative_sd * value, 0.5)).bounded(0, math.inf)
 
 
-def _difference(before: Estimate, after: Estimate, noise: _Noise) -> Estimate:
+def _difference(before: Estimate, after: Estimate, noise: Noise) -> Estimate:
     value = after.value - before.value
-    half_width = NORMAL_95 * noise.sd
-    return Estimate(value, value - half_width - noise.open_low, value + half_width + noise.open_high)
+    return Estimate(value, value - noise.low, value + noise.high)
 
 
 def _stretched(estimate: Estimate, relative_error: float) -> Estimate:
-    """Widen by an error of the unit: it moves the bounds away from where they are, never across 0."""
-    low, high = estimate.low, estimate.high
-    return Estimate(estimate.value, low - abs(low) * relative_error, high + abs(high) * relative_error)
+    """Widen by an error of the unit: it stretches or shrinks a change, and never turns it round."""
+    wider, narrower = 1 + relative_error, 1 / (1 + relative_error)
+    low = estimate.low * (wider if estimate.low < 0 else narrower)
+    high = estimate.high * (wider if estimate.high > 0 else narrower)
+    return Estimate(estimate.value, low, high)
 
 
 def _fraction(difference: Estimate, before: float) -> Estimate | None:
@@ -171,52 +137,3 @@ def _verdict(difference: Estimate) -> ChangeVerdict:
     if difference.low > 0:
         return "increase"
     return "decrease" if difference.high < 0 else "not-resolved"
-
-
-def _noise_of_all(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, _Noise]:
-    """Return the noise of every quantity's change, in its unit."""
-    hairs = max(skin.before.hair_count or 0, skin.after.hair_count or 0, 1)
-    units = max(skin.before.unit_count or 0, skin.after.unit_count or 0, 1)
-    hair_noise, unit_noise = _count_noise(hairs, skin, settings), _count_noise(units, skin, settings)
-    few = max(1.0, settings.usual_hair_count / hairs) ** 0.5
-    thickness = _value(skin.before.cumulative_thickness_mm_per_cm2)
-    coverage = _value(skin.before.hair_coverage_fraction)
-    length = _value(skin.before.mean_visible_length_mm)
-    return {
-        "hair_count": hair_noise,
-        "unit_count": unit_noise,
-        "hair_density_per_cm2": hair_noise.times(1 / skin.area_cm2),
-        "unit_density_per_cm2": unit_noise.times(1 / skin.area_cm2),
-        "hairs_per_unit": _Noise(settings.hairs_per_unit * few),
-        "mean_diameter_um": _Noise(settings.mean_diameter_um * few),
-        "diameter_sd_um": _Noise(settings.diameter_sd_um * few),
-        "terminal_fraction": _Noise(settings.terminal_fraction * few),
-        "vellus_fraction": _Noise(settings.terminal_fraction * few),
-        "cumulative_thickness_mm_per_cm2": _with_counts(
-            settings.cumulative_thickness_relative * few, hair_noise.times(1 / hairs)
-        ).times(thickness),
-        "hair_coverage_fraction": _with_counts(
-            settings.hair_coverage_relative * few, hair_noise.times(1 / hairs)
-        ).times(coverage),
-        "diameter_diversity_fraction": _Noise(settings.diameter_diversity_fraction * few),
-        "mean_visible_length_mm": _Noise(settings.mean_visible_length_relative * few * length),
-        "single_hair_unit_fraction": _Noise(settings.single_hair_unit_fraction * few),
-    }
-
-
-def _count_noise(count: int, skin: SharedSkin, settings: ChangeSettings) -> _Noise:
-    """Return the noise of the change of a count: false calls of lost or gained, and the misfit."""
-    misfit = count * (skin.residual_um / settings.misfit_um) ** 2
-    unsure = Counter(pair.before_id is not None for pair in skin.pairs if pair.state == "unsure")
-    return _Noise(
-        math.hypot(math.sqrt(settings.false_change_fraction * count), misfit), unsure[True], unsure[False]
-    )
-
-
-def _with_counts(relative_sd: float, counts: _Noise) -> _Noise:
-    """Return the relative noise of a sum over hairs: its own and that of the count."""
-    return _Noise(math.hypot(relative_sd, counts.sd), counts.open_low, counts.open_high)
-
-
-def _value(estimate: Estimate | None) -> float:
-    return 0.0 if estimate is None else estimate.value

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from hairdensity.align import align
 from hairdensity.align.find import not_aligned
-from hairdensity.compare.change import SharedSkin, find_changes
+from hairdensity.compare.change import find_changes
 from hairdensity.compare.followed import follow_hairs
 from hairdensity.compare.model import CompareSettings, Comparison
+from hairdensity.compare.noise import SharedSkin
 from hairdensity.compare.one_scale import share_scale
 from hairdensity.estimate import Estimate
 from hairdensity.match import match_hairs

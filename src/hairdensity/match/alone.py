@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from hairdensity.match.lines import line_contrast
+from hairdensity.match.lines import Sought, line_contrast, take
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from hairdensity.match.lines import Surface
     from hairdensity.match.model import MatchSettings
     from hairdensity.match.paths import Paths
 
 Presence = Literal["there", "gone", "unsure"]
+REPEATED_FRACTION = 0.6
 MIN_HAIRS = 5
 """Fewer hairs do not tell how clearly two photos show hairs."""
 
@@ -26,7 +29,7 @@ def judge_alone(
     Parameters
     ----------
     hairs
-        Those found in the own photo alone.
+        Those found in the own photo alone, the surest first.
     own, other
         The two photos; hairs found in both are marked as taken.
     visibility
@@ -34,22 +37,51 @@ def judge_alone(
     settings
         Which contrast decides.
     """
-    here = line_contrast(own, hairs.here_px[:, 0], hairs.diameters_um, settings)
-    there = line_contrast(other, hairs.there_px[:, 0], hairs.diameters_um, settings)
+    here = line_contrast(own, _sought(hairs.here_px, hairs, own, settings), settings)
     is_bright = here.bright > here.dark
-    seen_here = np.where(is_bright, here.bright, here.dark)
-    seen_there = np.where(is_bright, there.bright, there.dark) / visibility
-    return [
-        _presence(float(one), float(two), settings) for one, two in zip(seen_here, seen_there, strict=True)
-    ]
+    seen_here = np.where(is_bright, here.bright, here.dark) * visibility
+    sought = _sought(hairs.there_px, hairs, other, settings)
+    there = line_contrast(other, sought, settings)
+    seen_there = np.where(is_bright, there.bright, there.dark)
+    repeats = _repeats(hairs, own.um_per_px)
+    states: dict[int, Presence] = {}
+    # the clearest first: the line that shows one hair does not show its neighbour too
+    for row in np.argsort(-np.nan_to_num(seen_there / seen_here, nan=-1.0), kind="stable").tolist():
+        again = line_contrast(other, sought.only([row]), settings)
+        seen = float((again.bright if is_bright[row] else again.dark)[0])
+        states[row] = _presence(float(seen_here[row]), seen, settings)
+        if states[row] == "there":
+            other = take(other, sought.only([row]), settings)
+        if repeats[row] and states[row] == "gone":
+            states[row] = "unsure"
+    return [states[row] for row in range(len(repeats))]
 
 
 def compare_visibility(kept: Paths, own: Surface, other: Surface, settings: MatchSettings) -> float:
     """Return the median ratio by which the other photo shows the hairs of both clearer; 1 for too few."""
-    here = line_contrast(own, kept.here_px[:, 0], kept.diameters_um, settings).dark
-    there = line_contrast(other, kept.there_px[:, 0], kept.diameters_um, settings).dark
+    here = line_contrast(own, _sought(kept.here_px, kept, own, settings), settings).dark
+    there = line_contrast(other, _sought(kept.there_px, kept, other, settings), settings).dark
     clear = np.minimum(here, there) >= settings.min_contrast
     return float(np.median(there[clear] / here[clear])) if clear.sum() >= MIN_HAIRS else 1.0
+
+
+def _repeats(hairs: Paths, um_per_px: float) -> list[bool]:
+    """Say of each hair whether it lies on the body of one before it: one hair, found twice."""
+    gaps_um = np.linalg.norm(hairs.here_px[:, :, None, None] - hairs.here_px[None, None], axis=-1) * um_per_px
+    nearest_um = gaps_um.min(axis=3)
+    lies_on = (nearest_um < hairs.diameters_um[None, None] / 2).mean(axis=1) > REPEATED_FRACTION
+    return [bool(lies_on[row, :row].any()) for row in range(len(lies_on))]
+
+
+def _sought(paths_px: NDArray[np.float64], hairs: Paths, surface: Surface, settings: MatchSettings) -> Sought:
+    """Return where the hairs should lie, as far along their shafts as they are looked for."""
+    steps = np.linalg.norm(np.diff(paths_px, axis=1), axis=2).cumsum(axis=1)
+    reach = (steps * surface.um_per_px < settings.max_line_um).sum(axis=1)
+    rows = np.arange(len(paths_px))
+    shafts = paths_px[rows, reach.clip(1, paths_px.shape[1] - 1)] - paths_px[:, 0]
+    lengths = np.maximum(np.linalg.norm(shafts, axis=1), 1e-6)
+    wanted = lengths.clip(settings.min_line_um / surface.um_per_px, settings.max_line_um / surface.um_per_px)
+    return Sought(paths_px[:, 0], shafts * (wanted / lengths)[:, None], hairs.diameters_um)
 
 
 def _presence(here: float, there: float, settings: MatchSettings) -> Presence:

@@ -12,20 +12,28 @@ PairState = Literal["kept", "gained", "lost", "unsure"]
 class MatchSettings:
     """When two hairs are the same hair, and when a hair is gone; in physical units."""
 
-    root_tolerance_um: float = 110.0
-    """Roots of one hair lie within this distance after mapping."""
-    turn_cost_um: float = 60.0
+    root_tolerance_um: float = 85.0
+    """Roots of one hair lie within this distance after mapping, the costs below added."""
+    turn_cost_um: float = 100.0
     """A pair of opposite directions counts as this much further apart."""
+    diameter_cost_um: float = 40.0
+    """A pair whose diameters differ by a factor of e counts as this much further apart."""
     path_tolerance_um: float = 60.0
     """Roots this near to each other's hair path are of one hair, read from different ends."""
-    line_length_um: float = 180.0
-    """Length of the line that is looked for at a root."""
-    line_offset_um: float = 45.0
-    """The line may start this far beside the mapped root."""
+    max_line_um: float = 200.0
+    """A hair is looked for along this much of its shaft from the root."""
+    min_line_um: float = 100.0
+    """A shorter hair is looked for as if it were this long."""
+    line_turn_deg: float = 20.0
+    """The hair may be turned this far."""
+    line_offset_um: float = 20.0
+    """The hair may lie this far beside the mapped root."""
     line_blur_um: float = 8.0
     """Standard deviation of the blur before lines are looked for."""
-    flank_um: float = 40.0
-    """Skin beside the line is sampled this far outside the shaft."""
+    flank_um: float = 25.0
+    """Skin beside the line is read this far outside the shaft."""
+    edge_um: float = 12.0
+    """The soft edge of a hair's body."""
     min_free_fraction: float = 0.5
     """A line of which less is free of other hairs proves nothing."""
     min_contrast: float = 0.06

@@ -15,7 +15,7 @@ from hairdensity.align.homography import inverse
 from hairdensity.match.alone import compare_visibility, judge_alone
 from hairdensity.match.lines import explain, see_surface
 from hairdensity.match.model import HairPair
-from hairdensity.match.paths import follow_hairs, path_gap_um, root_cost_um
+from hairdensity.match.paths import diameter_gap, follow_hairs, path_gap_um, root_cost_um
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,6 +70,7 @@ def match_hairs(
 def _couple(earlier: Paths, later: Paths, um_per_px: float, settings: MatchSettings) -> Couples:
     """Pair by root and direction; then, of what is left, hairs that lie on each other."""
     by_root = root_cost_um(earlier.there_px, later.here_px, um_per_px, settings.turn_cost_um)
+    by_root = by_root + settings.diameter_cost_um * diameter_gap(earlier.diameters_um, later.diameters_um)
     couples = _assign(by_root, settings.root_tolerance_um)
     by_path = path_gap_um(earlier.there_px, later.here_px, um_per_px)
     for one, other in couples:
@@ -96,18 +97,22 @@ def _judge_alone(
     bare = [see_surface(one, settings) for one in analyses]
     visibility = compare_visibility(paths[0].only(known[0]), bare[0], bare[1], settings)
     earlier, later = (
-        explain(surface, (analysis.hairs[one] for one in ids))
+        explain(surface, (analysis.hairs[one] for one in ids), settings)
         for surface, analysis, ids in zip(bare, analyses, known, strict=True)
     )
-    alone = [
-        sorted(set(range(len(one.hairs))).difference(ids)) for one, ids in zip(analyses, known, strict=True)
-    ]
+    alone = [_surest_first(analysis, ids) for analysis, ids in zip(analyses, known, strict=True)]
     lost = judge_alone(paths[0].only(alone[0]), earlier, later, visibility, settings)
     gained = judge_alone(paths[1].only(alone[1]), later, earlier, 1 / visibility, settings)
     return [
         *(HairPair(one, None, _state(seen, "lost")) for one, seen in zip(alone[0], lost, strict=True)),
         *(HairPair(None, one, _state(seen, "gained")) for one, seen in zip(alone[1], gained, strict=True)),
     ]
+
+
+def _surest_first(analysis: Analysis, paired: list[int]) -> list[int]:
+    """Return the ids of the hairs that are not paired."""
+    others = set(range(len(analysis.hairs))).difference(paired)
+    return sorted(others, key=lambda one: (-analysis.hairs[one].confidence, one))
 
 
 def _state(seen: Presence, gone: Literal["lost", "gained"]) -> PairState:

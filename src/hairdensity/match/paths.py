@@ -65,6 +65,17 @@ def root_cost_um(
     return np.asarray(gaps_um + turn_cost_um * (1 - cosines) / 2, dtype=np.float64)
 
 
+def diameter_gap(earlier_um: NDArray[np.float64], later_um: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the logarithm of the ratio of each earlier diameter to each later one, its sign dropped.
+
+    Examples
+    --------
+    >>> diameter_gap(np.array([20.0]), np.array([20.0, 20.0 * np.e])).round(3).tolist()
+    [[0.0, 1.0]]
+    """
+    return np.asarray(np.abs(np.log(earlier_um[:, None] / later_um[None])), dtype=np.float64)
+
+
 def path_gap_um(
     earlier_px: NDArray[np.float64], later_px: NDArray[np.float64], um_per_px: float
 ) -> NDArray[np.float64]:

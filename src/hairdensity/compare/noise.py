@@ -1,0 +1,150 @@
+"""What two photos of unchanged skin differ by: the half-widths of the intervals of changes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hairdensity.estimate import NORMAL_95, Estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hairdensity.compare.model import ChangeSettings
+    from hairdensity.match import HairPair
+    from hairdensity.measure import Measurement
+
+SURENESS = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSkin:
+    """What was measured on the shared field, and what limits the change.
+
+    `scale_relative_sd` is None when no scale is known; the measurements then rest on an assumed one.
+    `residual_um` is that of the alignment.
+    """
+
+    before: Measurement
+    after: Measurement
+    area_cm2: float
+    scale_relative_sd: float | None
+    residual_um: float
+    pairs: Sequence[HairPair]
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """How far a difference may be off downwards and upwards, in the quantity's unit (95 %)."""
+
+    low: float
+    high: float
+
+    @property
+    def most(self) -> float:
+        """The smallest difference that stands out either way."""
+        return max(self.low, self.high)
+
+    def times(self, factor: float) -> Noise:
+        """Return it in another unit."""
+        return Noise(self.low * factor, self.high * factor)
+
+
+def unchanged_noise(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, Noise]:
+    """Return the noise of the change of every quantity.
+
+    It has two parts: hairs that may be falsely called kept, lost or gained, each of which moves a quantity by
+    so much, and the noise of measuring the same hairs again.
+    """
+    hairs = max(skin.before.hair_count or 0, skin.after.hair_count or 0, 1)
+    units = max(skin.before.unit_count or 0, skin.after.unit_count or 0, 1)
+    calls, unit_calls = _false_calls(hairs, skin, settings), _false_calls(units, skin, settings)
+    return {
+        "hair_count": calls,
+        "unit_count": unit_calls,
+        "hair_density_per_cm2": calls.times(1 / skin.area_cm2),
+        "unit_density_per_cm2": unit_calls.times(1 / skin.area_cm2),
+        **{name: _sum_noise(calls, *parts) for name, parts in _sums(skin.before, hairs, settings).items()},
+        **{
+            name: _mean_noise(calls, *parts)
+            for name, parts in _means(skin.before, hairs, units, settings).items()
+        },
+    }
+
+
+def _sums(before: Measurement, hairs: int, settings: ChangeSettings) -> dict[str, tuple[float, float]]:
+    """Return of each quantity that adds up over hairs what one hair adds, and its own noise."""
+    thickness, coverage = (
+        _value(before.cumulative_thickness_mm_per_cm2),
+        _value(before.hair_coverage_fraction),
+    )
+    few = _few(hairs, settings)
+    return {
+        "cumulative_thickness_mm_per_cm2": (
+            thickness / hairs,
+            settings.cumulative_thickness_relative * thickness * few,
+        ),
+        "hair_coverage_fraction": (coverage / hairs, settings.hair_coverage_relative * coverage * few),
+    }
+
+
+def _means(
+    before: Measurement, hairs: int, units: int, settings: ChangeSettings
+) -> dict[str, tuple[float, float]]:
+    """Return of each other quantity what one usual hair more or less moves it, and its own noise."""
+    spread_um, length_mm = _value(before.diameter_sd_um), _value(before.mean_visible_length_mm)
+    few = _few(hairs, settings)
+    return {
+        "hairs_per_unit": (1 / units, settings.hairs_per_unit * few),
+        "mean_diameter_um": (spread_um / hairs, settings.mean_diameter_um * few),
+        "diameter_sd_um": (spread_um / hairs, settings.diameter_sd_um * few),
+        "terminal_fraction": (1 / hairs, settings.terminal_fraction * few),
+        "vellus_fraction": (1 / hairs, settings.terminal_fraction * few),
+        "diameter_diversity_fraction": (1 / hairs, settings.diameter_diversity_fraction * few),
+        "mean_visible_length_mm": (
+            length_mm / hairs,
+            settings.mean_visible_length_relative * length_mm * few,
+        ),
+        "single_hair_unit_fraction": (1 / units, settings.single_hair_unit_fraction * few),
+    }
+
+
+def _few(hairs: int, settings: ChangeSettings) -> float:
+    """Return how much larger the noise is than with the usual number of hairs."""
+    return math.sqrt(max(1.0, settings.usual_hair_count / hairs))
+
+
+def _sum_noise(calls: Noise, per_hair: float, own_sd: float) -> Noise:
+    own = NORMAL_95 * own_sd
+    return Noise(math.hypot(calls.low * per_hair, own), math.hypot(calls.high * per_hair, own))
+
+
+def _mean_noise(calls: Noise, per_hair: float, own_sd: float) -> Noise:
+    """Return the noise of a quantity that one hair more may move either way."""
+    half_width = math.hypot(calls.most * per_hair, NORMAL_95 * own_sd)
+    return Noise(half_width, half_width)
+
+
+def _false_calls(count: int, skin: SharedSkin, settings: ChangeSettings) -> Noise:
+    """Return by how many a difference of counts may be off: false calls, then every unsure hair."""
+    misfit = count * (skin.residual_um / settings.misfit_um) ** 2
+    half_width = math.hypot(_most_events(settings.false_change_fraction * count), NORMAL_95 * misfit)
+    perhaps_lost = sum(pair.state == "unsure" and pair.before_id is not None for pair in skin.pairs)
+    perhaps_gained = sum(pair.state == "unsure" and pair.before_id is None for pair in skin.pairs)
+    return Noise(half_width + perhaps_lost, half_width + perhaps_gained)
+
+
+def _most_events(expected: float) -> int:
+    """Return the number of events that a Poisson distribution stays within in 95 % of cases."""
+    chance = within = math.exp(-expected)
+    events = 0
+    while within < SURENESS:
+        events += 1
+        chance *= expected / events
+        within += chance
+    return events
+
+
+def _value(estimate: Estimate | None) -> float:
+    return 0.0 if estimate is None else estimate.value
