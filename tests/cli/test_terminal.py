@@ -6,8 +6,10 @@ import io
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,6 +112,23 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
         )  # fmt: skip
     assert done.returncode == 0
     assert b"Error" not in done.stderr
+
+
+def test_an_interruption_leaves_with_130_and_no_empty_folder(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM.replace("0.5", "60"), "-o", str(out)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment(),
+    )  # fmt: skip
+    while not out.exists():  # it is made just before the work begins
+        assert process.poll() is None
+        time.sleep(0.05)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    said, complained = process.communicate(timeout=30)
+    assert (process.returncode, said) == (130, b"")
+    assert complained == b"Interrupted; no half-written file is left.\n"
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(("encoding", "expected"), [("utf-8", "µ²"), ("latin-1", "µ²"), ("ascii", "u2")])

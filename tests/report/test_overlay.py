@@ -122,7 +122,7 @@ def _seen(colour: Colour, kind: str) -> NDArray[np.float64]:
 
 
 def test_a_narrow_legend_takes_more_rows() -> None:
-    entries = [(mark, 10) for mark in PAIR_MARKS.values()]
+    entries = [(mark, f"{mark.words}: 10") for mark in PAIR_MARKS.values()]
     wide, narrow = draw_legend(entries, 600), draw_legend(entries, 300)
     assert (wide.shape[1], narrow.shape[1]) == (600, 300)
     assert narrow.shape[0] > wide.shape[0]

@@ -16,7 +16,7 @@ from hairdensity.quality import Flag, Quality
 from hairdensity.report import analysis_document, comparison_document
 from hairdensity.report.overlay import draw_analysis, draw_comparison
 from hairdensity.report.page import Picture, analysis_page, comparison_page
-from tests.report.fakes import make_analysis, make_not_aligned
+from tests.report.fakes import make_analysis, make_not_aligned, make_refused
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,6 +99,12 @@ def test_flags_stand_with_their_advice(analysis: Analysis, noon: datetime) -> No
 
 def test_without_a_scale_the_page_says_so(noon: datetime) -> None:
     assert "nothing per cm², mm or µm is reported" in page_of(make_analysis(), noon)
+
+
+def test_a_refused_photo_has_no_table(noon: datetime) -> None:
+    page = page_of(make_refused(), noon)
+    assert "<table>" not in page
+    assert "Focus on the skin." in page
 
 
 def test_without_alignment_there_is_no_table(noon: datetime) -> None:

@@ -17,6 +17,7 @@ from hairdensity.report.words import (
     quantity,
     relative_text,
     value_text,
+    verdict_text,
 )
 from tests.report.fakes import make_analysis, make_change, make_comparison, make_not_aligned, make_refused
 
@@ -47,6 +48,7 @@ def test_what_is_not_known_is_a_dash() -> None:
     dash = "\N{EN DASH}"
     assert [value_text(DENSITY, None), interval_text(DENSITY, None), relative_text(None)] == [dash] * 3
     assert [change_text(DENSITY, nothing), detectable_text(DENSITY, nothing)] == [dash] * 2
+    assert verdict_text(nothing) == dash
 
 
 def test_without_a_scale_the_change_is_relative() -> None:

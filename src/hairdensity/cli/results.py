@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from hairdensity.report.summary import NOT_ITS_CAUSE, analysis_summary, comparison_summary
 from hairdensity.report.words import (
     QUANTITIES,
-    VERDICT_WORDS,
     change_text,
     interval_text,
     label_text,
     measured,
     quantity,
     value_text,
+    verdict_text,
 )
 
 if TYPE_CHECKING:
@@ -65,5 +65,5 @@ def _change_row(change: Change) -> tuple[str, ...]:
         value_text(one, change.before),
         value_text(one, change.after),
         change_text(one, change),
-        VERDICT_WORDS[change.verdict],
+        verdict_text(change),
     )

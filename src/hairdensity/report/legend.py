@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from hairdensity.report.marks import Mark
 
 PAPER = 255
-LEFT_OUT = "skin left out"
 INK = 20
 BACKDROP = (120, 92, 80)
 """Marks stand on a patch of this colour, so that light ones show too."""
@@ -34,13 +33,13 @@ class Place:
     mark: Mark | None
 
 
-def draw_legend(entries: Sequence[tuple[Mark, int]], width_px: int) -> NDArray[np.uint8]:
+def draw_legend(entries: Sequence[tuple[Mark | None, str]], width_px: int) -> NDArray[np.uint8]:
     """Draw a strip that explains marks.
 
     Parameters
     ----------
     entries
-        Each mark and how many of it the picture shows; what hatching means is added.
+        Each mark and its words; None stands for hatching.
     width_px
         Width of the picture above.
 
@@ -66,15 +65,14 @@ def draw_legend(entries: Sequence[tuple[Mark, int]], width_px: int) -> NDArray[n
 
 
 def _arrange(
-    entries: Sequence[tuple[Mark, int]],
+    entries: Sequence[tuple[Mark | None, str]],
     font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
     row_px: int,
     width_px: int,
 ) -> list[Place]:
     places: list[Place] = []
     x, row = 0, 0
-    explained = [(mark, f"{mark.words}: {count}") for mark, count in entries]
-    for mark, text in [*explained, (None, LEFT_OUT)]:
+    for mark, text in entries:
         wide = row_px + int(font.getlength(text)) + row_px
         if x and x + wide > width_px:
             x, row = 0, row + 1

@@ -129,7 +129,10 @@ def _draw(
         _draw_field(picture, field, factor)
     _draw_hairs(picture, drawn, factor)
     counts = Counter(one.mark for one in drawn)
-    legend = draw_legend([(mark, counts[mark]) for mark in marks], picture.shape[1])
+    entries = [(mark, f"{mark.words}: {counts[mark]}") for mark in marks]
+    refused = analysis.quality.verdict == "refused"
+    hatching = "refused: nothing was counted" if refused else "skin left out"
+    legend = draw_legend([*([] if refused else entries), (None, hatching)], picture.shape[1])
     return np.vstack([picture, legend])
 
 

@@ -15,13 +15,13 @@ from hairdensity.report.summary import NOT_ITS_CAUSE, analysis_summary, comparis
 from hairdensity.report.words import (
     QUANTITIES,
     UNKNOWN,
-    VERDICT_WORDS,
     change_text,
     interval_text,
     label_text,
     measured,
     quantity,
     relative_text,
+    verdict_text,
 )
 
 if TYPE_CHECKING:
@@ -84,9 +84,8 @@ def analysis_page(analysis: Analysis, document: dict[str, Any], overlay: NDArray
         uint8, shape (height, width, 3), RGB: the drawing of the photo.
     """
     name = shown_name(analysis.photo)
-    rows = tuple(
-        (label_text(one), interval_text(one, measured(analysis.measurement, one))) for one in QUANTITIES
-    )
+    shown = () if analysis.quality.verdict == "refused" else QUANTITIES
+    rows = tuple((label_text(one), interval_text(one, measured(analysis.measurement, one))) for one in shown)
     return _render(
         title=f"Hairs in {name}",
         summary=analysis_summary(analysis),
@@ -141,7 +140,7 @@ def _change_row(change: Change) -> tuple[str, ...]:
         interval_text(one, change.after),
         absolute,
         relative_text(change.relative),
-        VERDICT_WORDS[change.verdict],
+        verdict_text(change),
     )
 
 

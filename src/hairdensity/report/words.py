@@ -179,6 +179,12 @@ def relative_text(relative: Estimate | None) -> str:
     return _signed(relative.times(100), 0, "%")
 
 
+def verdict_text(change: Change) -> str:
+    """Return the verdict in words; of a change that is not known there is none."""
+    known = change.difference is not None or change.relative is not None
+    return VERDICT_WORDS[change.verdict] if known else UNKNOWN
+
+
 def detectable_text(one: Quantity, change: Change) -> str:
     """Return the smallest change that could have been seen, in the quantity's unit, or relative."""
     smallest = change.minimal_detectable_change
