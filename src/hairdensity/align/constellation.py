@@ -82,6 +82,18 @@ def root_score(
     return float(-np.log10(max(chance, 1e-300)))
 
 
+def root_residual_px(
+    mapping: NDArray[np.float64], before: SkinView, after: SkinView, settings: AlignSettings
+) -> float:
+    """Return the median distance of agreeing roots, in px of the after view; the tolerance if none agree."""
+    tolerance_px = settings.root_tolerance_um / after.um_per_px
+    rows, columns = agreeing_roots(mapping, before.roots_px, after.roots_px, tolerance_px)
+    if not len(rows):
+        return tolerance_px
+    gaps = project(mapping, before.roots_px[rows]) - after.roots_px[columns]
+    return float(np.median(np.linalg.norm(gaps, axis=1)))
+
+
 def count_agreement(
     mapping: NDArray[np.float64], before: SkinView, after: SkinView, settings: AlignSettings
 ) -> tuple[int, int, int, float]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hairdensity.align.constellation import count_agreement, propose_by_roots, root_score
+from hairdensity.align.constellation import count_agreement, propose_by_roots, root_residual_px, root_score
 from hairdensity.align.homography import stretches
 from hairdensity.align.model import Alignment
 from hairdensity.align.shared import shared_fields, shared_fraction
@@ -85,7 +85,7 @@ def weigh(
     return Evidence(
         correlation=correlation,
         compared_mm2=compared_mm2,
-        has_texture=min(before.texture_fraction, after.texture_fraction) >= settings.min_texture_fraction,
+        has_texture=_has_texture(before, after, settings),
         score=root_score(mapping, before, after, settings),
         match_count=matched,
         matched_fraction=matched / max(min(before_count, after_count), 1),
@@ -104,12 +104,17 @@ def is_proof(evidence: Evidence, settings: AlignSettings) -> bool:
     )
 
 
+def _has_texture(before: SkinView, after: SkinView, settings: AlignSettings) -> bool:
+    return min(before.texture_fraction, after.texture_fraction) >= settings.min_texture_fraction
+
+
 def _candidates(before: SkinView, after: SkinView, settings: AlignSettings) -> Iterator[NDArray[np.float64]]:
     """Yield refined, plausible mappings of view to view, the likeliest first."""
+    textured = _has_texture(before, after, settings)
     for proposal in _proposals(before, after, settings):
         if not _is_plausible(proposal, before, settings):
             continue
-        refined = refine_by_texture(proposal, before, after)
+        refined = refine_by_texture(proposal, before, after) if textured else proposal
         yield refined if _is_plausible(refined, before, settings) else proposal
 
 
@@ -154,7 +159,7 @@ def _aligned(
         )
     margin_px = settings.shared_margin_um / before.working_um_per_px
     shared = shared_fields(before.field, after.field, before_to_after, margin_px)
-    residual_px = texture_residual_px(mapping, *views) or 0.0
+    residual_px = _residual_px(mapping, views, settings)
     match_count = count_agreement(mapping, *views, settings)[0]
     return Alignment(
         status="aligned",
@@ -166,6 +171,14 @@ def _aligned(
         before_shared_field=shared[0],
         after_shared_field=shared[1],
     )
+
+
+def _residual_px(
+    mapping: NDArray[np.float64], views: tuple[SkinView, SkinView], settings: AlignSettings
+) -> float:
+    """Return by how much the mapping misses, in px of the view: by the texture, else by the roots."""
+    by_texture = texture_residual_px(mapping, *views) if _has_texture(*views, settings) else None
+    return root_residual_px(mapping, *views, settings) if by_texture is None else by_texture
 
 
 def _different_skin(before: Analysis, after: Analysis, strongest: Evidence, settings: AlignSettings) -> str:

@@ -43,7 +43,7 @@ def judge_alone(
     sought = _sought(hairs.there_px, hairs, other, settings)
     there = line_contrast(other, sought, settings)
     seen_there = np.where(is_bright, there.bright, there.dark)
-    repeats = _repeats(hairs, own.um_per_px)
+    doubtful = _repeats(hairs, own.um_per_px) | (hairs.confidences < settings.min_confidence)
     states: dict[int, Presence] = {}
     # the clearest first: the line that shows one hair does not show its neighbour too
     for row in np.argsort(-np.nan_to_num(seen_there / seen_here, nan=-1.0), kind="stable").tolist():
@@ -52,9 +52,9 @@ def judge_alone(
         states[row] = _presence(float(seen_here[row]), seen, settings)
         if states[row] == "there":
             other = take(other, sought.only([row]), settings)
-        if repeats[row] and states[row] == "gone":
+        if doubtful[row] and states[row] == "gone":
             states[row] = "unsure"
-    return [states[row] for row in range(len(repeats))]
+    return [states[row] for row in range(len(doubtful))]
 
 
 def compare_visibility(kept: Paths, own: Surface, other: Surface, settings: MatchSettings) -> float:
@@ -65,12 +65,12 @@ def compare_visibility(kept: Paths, own: Surface, other: Surface, settings: Matc
     return float(np.median(there[clear] / here[clear])) if clear.sum() >= MIN_HAIRS else 1.0
 
 
-def _repeats(hairs: Paths, um_per_px: float) -> list[bool]:
+def _repeats(hairs: Paths, um_per_px: float) -> NDArray[np.bool_]:
     """Say of each hair whether it lies on the body of one before it: one hair, found twice."""
     gaps_um = np.linalg.norm(hairs.here_px[:, :, None, None] - hairs.here_px[None, None], axis=-1) * um_per_px
     nearest_um = gaps_um.min(axis=3)
     lies_on = (nearest_um < hairs.diameters_um[None, None] / 2).mean(axis=1) > REPEATED_FRACTION
-    return [bool(lies_on[row, :row].any()) for row in range(len(lies_on))]
+    return np.asarray(np.tril(lies_on, -1).any(axis=1), dtype=np.bool_)
 
 
 def _sought(paths_px: NDArray[np.float64], hairs: Paths, surface: Surface, settings: MatchSettings) -> Sought:

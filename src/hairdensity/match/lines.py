@@ -173,7 +173,7 @@ def _likeliness() -> NDArray[np.float64]:
     """Return what the contrast of every line counts: full for the hair as it should lie, less off it."""
     turns, shifts = _departures()
     departure = (turns**2 + np.abs(shifts) ** 2) / 3
-    return 1 - OUTERMOST_LOSS * departure
+    return np.asarray(1 - OUTERMOST_LOSS * departure, dtype=np.float64)
 
 
 def _sampled(

@@ -38,6 +38,8 @@ class MatchSettings:
     """A line of which less is free of other hairs proves nothing."""
     min_contrast: float = 0.06
     """A hair's line is darker (or brighter) than its flanks by at least this share of their brightness."""
+    min_confidence: float = 0.75
+    """A hair found in one photo alone with less confidence may never have been one: it is unsure."""
     lost_ratio: float = 0.40
     """Contrast in the other photo below this share of the own: the hair is not there."""
     kept_ratio: float = 0.50

@@ -27,17 +27,18 @@ class Paths:
     ----------
     here_px, there_px
         float64, shape (n, PATH_POINTS, 2): root to tip in px of the own and of the other photo.
-    diameters_um
+    diameters_um, confidences
         float64, shape (n,).
     """
 
     here_px: NDArray[np.float64]
     there_px: NDArray[np.float64]
     diameters_um: NDArray[np.float64]
+    confidences: NDArray[np.float64]
 
     def only(self, ids: list[int]) -> Paths:
         """Return the hairs with these ids."""
-        return Paths(self.here_px[ids], self.there_px[ids], self.diameters_um[ids])
+        return Paths(self.here_px[ids], self.there_px[ids], self.diameters_um[ids], self.confidences[ids])
 
 
 def follow_hairs(analysis: Analysis, to_other: NDArray[np.float64]) -> Paths:
@@ -45,7 +46,8 @@ def follow_hairs(analysis: Analysis, to_other: NDArray[np.float64]) -> Paths:
     here = np.array([_even_path(hair) for hair in analysis.hairs]).reshape(-1, PATH_POINTS, 2)
     there = project(to_other, here.reshape(-1, 2)).reshape(here.shape)
     diameters_px = np.array([hair.diameter_px.value for hair in analysis.hairs], dtype=np.float64)
-    return Paths(here, there, diameters_px * analysis.working_um_per_px)
+    confidences = np.array([hair.confidence for hair in analysis.hairs], dtype=np.float64)
+    return Paths(here, there, diameters_px * analysis.working_um_per_px, confidences)
 
 
 def root_cost_um(
