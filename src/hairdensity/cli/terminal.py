@@ -41,9 +41,11 @@ class Terminal:
     def working(self, what: str) -> Iterator[None]:
         """Show that something is being done, and for how long; only on a terminal."""
         console = Console(stderr=True)
+        if self._quiet or not console.is_terminal:
+            yield
+            return
         columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
-        silent = self._quiet or not console.is_terminal
-        with Progress(*columns, console=console, transient=True, disable=silent) as progress:
+        with Progress(*columns, console=console, transient=True) as progress:
             progress.add_task(what, total=None)
             yield
 
