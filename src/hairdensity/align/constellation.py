@@ -26,6 +26,7 @@ SCALE_BIN = 0.05
 SHIFT_BIN_UM = 220.0
 VOTED_BINS = 60
 REFINED_BINS = 12
+SAME_PLACE_UM = 20.0
 
 
 def propose_by_roots(before: SkinView, after: SkinView, settings: AlignSettings) -> list[NDArray[np.float64]]:
@@ -42,7 +43,20 @@ def propose_by_roots(before: SkinView, after: SkinView, settings: AlignSettings)
     best = [voted[index] for index in np.argsort(agreeing, kind="stable")[::-1][:REFINED_BINS]]
     refined = [_refine(one, before, after, settings) for one in best]
     scores = [root_score(one, before, after, settings) for one in refined]
-    return [refined[index] for index in np.argsort(scores, kind="stable")[::-1]]
+    return _distinct([refined[index] for index in np.argsort(scores, kind="stable")[::-1]], before)
+
+
+def _distinct(mappings: list[NDArray[np.float64]], before: SkinView) -> list[NDArray[np.float64]]:
+    """Leave out mappings that carry every root to about the same place as one before them."""
+    carried: list[NDArray[np.float64]] = []
+    distinct = []
+    for mapping in mappings:
+        places = project(mapping, before.roots_px)
+        gaps_um = [np.abs(places - other).max() * before.um_per_px for other in carried]
+        if all(gap > SAME_PLACE_UM for gap in gaps_um):
+            distinct.append(mapping)
+            carried.append(places)
+    return distinct
 
 
 def agreeing_roots(

@@ -31,6 +31,10 @@ class AlignSettings:
     """Standard deviation of the window over which texture contrast is made even."""
     min_texture_fraction: float = 0.004
     """Skin whose texture varies less than this share of its brightness is featureless."""
+    skin_window_um: float = 1000.0
+    """Skin has about the median brightness over this width."""
+    max_skin_departure: float = 0.25
+    """What departs from that brightness by more than this share of it is no skin."""
     field_margin_um: float = 60.0
     """Kept clear of everything that is not field: burnt-in graphics are alike in all photos of one device."""
     hair_margin_um: float = 45.0

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from hairdensity.align.view import SkinView
 
 MIN_FEATURES = 8
-REFINE_STEPS = 30
+REFINE_STEPS = 20
+REFINE_ROUNDS = 2
 REFINE_EPSILON = 1e-5
 MAX_DRIFT_UM = 280.0
 """A refinement that carries the field's middle further than this has run away."""
@@ -58,26 +59,45 @@ def propose_by_texture(
 
 
 def refine_by_texture(mapping: NDArray[np.float64], before: SkinView, after: SkinView) -> NDArray[np.float64]:
-    """Return the mapping nearby under which the textures agree best (ECC); the same one on failure."""
+    """Return the mapping nearby under which the textures agree best (ECC); itself where none is better."""
+    best, correlation = mapping, texture_correlation(mapping, before, after)[0]
+    for _ in range(REFINE_ROUNDS):
+        refined = _ecc(best, before, after)
+        if refined is None or _drift_um(mapping, refined, before) > MAX_DRIFT_UM:
+            break
+        reached = texture_correlation(refined, before, after)[0]
+        if reached <= correlation:
+            break
+        best, correlation = refined, reached
+    return best
+
+
+def _ecc(mapping: NDArray[np.float64], before: SkinView, after: SkinView) -> NDArray[np.float64] | None:
+    """Return where the iteration ends; None where it diverges."""
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, REFINE_STEPS, REFINE_EPSILON)
+    height, width = after.skin.shape
+    # the iteration takes a mask of the after view alone: what is no skin before is carried over there
+    before_skin = cv2.warpPerspective(
+        before.skin.astype(np.uint8), mapping, (width, height), flags=cv2.INTER_NEAREST
+    )
+    skin = np.asarray(before_skin, np.uint8) & after.skin
     start = np.ascontiguousarray(mapping / mapping[2, 2], dtype=np.float32)
     try:
         _, found = cv2.findTransformECC(
-            before.texture,
-            after.texture,
-            start,
-            cv2.MOTION_HOMOGRAPHY,
-            criteria,
-            after.skin.astype(np.uint8),
-            3,
+            before.texture, after.texture, start, cv2.MOTION_HOMOGRAPHY, criteria, skin, 3
         )
     except cv2.error:  # raised when the views do not overlap or the iteration diverges
-        return mapping
-    height, width = before.grey.shape
-    middle = np.array([[x, y] for x in (width / 4, width * 3 / 4) for y in (height / 4, height * 3 / 4)])
+        return None
     refined = np.asarray(found, dtype=np.float64)
-    drift_px = np.linalg.norm(project(refined, middle) - project(mapping, middle), axis=1)
-    return refined if np.median(drift_px) * before.um_per_px < MAX_DRIFT_UM else mapping
+    return refined if np.isfinite(refined).all() else None
+
+
+def _drift_um(one: NDArray[np.float64], other: NDArray[np.float64], view: SkinView) -> float:
+    """Return how far apart two mappings carry the inner half of a view, the median."""
+    height, width = view.grey.shape
+    middle = np.array([[x, y] for x in (width / 4, width * 3 / 4) for y in (height / 4, height * 3 / 4)])
+    gaps_px = np.linalg.norm(project(one, middle) - project(other, middle), axis=1)
+    return float(np.median(gaps_px)) * view.um_per_px
 
 
 def texture_correlation(

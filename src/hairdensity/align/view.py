@@ -65,7 +65,8 @@ def view_skin(analysis: Analysis, um_per_px: float, settings: AlignSettings) -> 
     from_photo = resampling(factor)
     field = _clear(_resized_mask(analysis.field.mask, (width, height)), settings.field_margin_um / um_per_px)
     body = hair_body(analysis.hairs, analysis.field.mask.shape)
-    skin = field & _clear(~_resized_mask(body, (width, height)), settings.hair_margin_um / um_per_px)
+    foreign = _resized_mask(body, (width, height)) | _foreign(grey, um_per_px, settings)
+    skin = field & _clear(~foreign, settings.hair_margin_um / um_per_px)
     texture, texture_fraction = _texture(grey, skin, um_per_px, settings)
     roots = np.array([hair.root_px for hair in analysis.hairs if hair.counted], dtype=np.float64).reshape(
         -1, 2
@@ -73,6 +74,16 @@ def view_skin(analysis: Analysis, um_per_px: float, settings: AlignSettings) -> 
     return SkinView(
         grey, field, skin, texture, texture_fraction, project(from_photo, roots), from_photo, um_per_px
     )
+
+
+def _foreign(grey: NDArray[np.uint8], um_per_px: float, settings: AlignSettings) -> NDArray[np.bool_]:
+    """Mark what is too dark or too bright for skin: hairs that were not found, glare, ink."""
+    height, width = grey.shape
+    small = cv2.resize(grey, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
+    reach = 2 * round(settings.skin_window_um / (8 * um_per_px)) + 1
+    median = cv2.resize(cv2.medianBlur(np.asarray(small, np.uint8), reach), (width, height))
+    departure = np.abs(grey.astype(np.float32) - median) / np.maximum(median, 1).astype(np.float32)
+    return np.asarray(departure > settings.max_skin_departure, dtype=np.bool_)
 
 
 def _resized(grey: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
