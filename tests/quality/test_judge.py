@@ -68,7 +68,7 @@ def test_a_plain_photo_is_good() -> None:
         (np.full((480, 640, 3), SKIN), "blank"),
         (hairy()[:, :90], "too-small"),
         (hairy()[..., [1, 0, 2]], "not-skin"),
-        (hairy()[..., ::-1] * (0.4, 0.5, 1.0), "not-skin"),
+        (hairy()[..., ::-1] * (0.2, 0.3, 1.0), "not-skin"),
     ],
 )
 def test_what_is_no_photo_of_skin_is_refused_before_anything_else(
@@ -82,6 +82,12 @@ def test_what_is_no_photo_of_skin_is_refused_before_anything_else(
 def test_grey_photos_are_not_refused_for_their_colour() -> None:
     grey = np.asarray(cv2.cvtColor(hairy(), cv2.COLOR_RGB2GRAY))
     assert judge_photo(make_photo(grey)) == Quality("good", ())
+
+
+def test_blue_light_is_said_and_not_refused() -> None:
+    blue = (hairy() * (0.75, 0.9, 1.7)).clip(0, 255).astype(np.uint8)
+    assert codes(judged(blue)) == {"colour-cast"}
+    assert judged(blue).verdict == "usable"
 
 
 @pytest.mark.parametrize("angle_deg", [0, 17, 45])

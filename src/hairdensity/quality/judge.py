@@ -49,12 +49,9 @@ def judge_photo(photo: Photo) -> Quality:
     quality = _verdict({"blank": lightness_range(view)})
     if quality.verdict == "refused":
         return quality
-    return _verdict(
-        {
-            "not-skin": skin_colour_distance(view),
-            "printed-pattern": 100 * straight_line_share(view),
-        }
-    )
+    off_skin = skin_colour_distance(view)
+    lines = 100 * straight_line_share(view)
+    return _verdict({"not-skin": off_skin, "colour-cast": off_skin, "printed-pattern": lines})
 
 
 def judge_field(photo: Photo, field: Field, scale: Scale | None, um_per_px: float) -> Quality:

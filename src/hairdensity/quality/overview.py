@@ -27,6 +27,8 @@ LEAST_LINE_AREA_FRACTION = 0.06
 LINE_ANGLE_STEP_DEG = 3
 SKIN_A_RANGE = (-8.0, 45.0)
 SKIN_B_RANGE = (-20.0, 60.0)
+GREEN_WEIGHT = 2.0
+"""Blue light on skin is common with microscopes, green is not: what is green is something else."""
 BURNT_OUT = 250
 
 
@@ -62,10 +64,11 @@ def lightness_range(view: Overview) -> float:
 
 
 def skin_colour_distance(view: Overview) -> float:
-    """Return how far the colour of the brighter half lies outside the range of skin under any light."""
+    """Return how far the colour of the brighter half lies outside the range of skin under usual light."""
     lightness = view.lab[..., 0]
     a, b = np.median(view.lab[lightness >= np.median(lightness), 1:], axis=0)
-    return float(np.hypot(a - np.clip(a, *SKIN_A_RANGE), b - np.clip(b, *SKIN_B_RANGE)))
+    off_a, off_b = a - np.clip(a, *SKIN_A_RANGE), b - np.clip(b, *SKIN_B_RANGE)
+    return float(np.hypot(GREEN_WEIGHT * off_a if off_a < 0 else off_a, off_b))
 
 
 def field_lightness(view: Overview, field: Field) -> float:

@@ -79,11 +79,19 @@ _KINDS = (
     ),
     FlagKind(
         code="not-skin",
-        quantity="distance of the brighter half's colour from that of skin, CIELAB units",
+        quantity="distance of the brighter half's colour from that of skin, CIELAB units, green twice",
         warns=None,
-        refuses=10,
+        refuses=30,
         message="This is not skin: its colour lies {value} CIELAB units off that of skin, more than {limit}.",
         advice="Give a close-up photo of the scalp.",
+    ),
+    FlagKind(
+        code="colour-cast",
+        quantity="the same distance",
+        warns=12,
+        refuses=None,
+        message="The colours are off: they lie {value} CIELAB units off those of skin, more than {limit}.",
+        advice="Use white light, and set the white balance on a white card.",
     ),
     FlagKind(
         code="printed-pattern",
