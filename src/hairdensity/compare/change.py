@@ -31,7 +31,7 @@ SCALE_POWER = {
 """Quantities that follow a power of the scale, up or down; without one, their relative change is known."""
 THRESHOLDED = frozenset({"terminal_fraction", "vellus_fraction"})
 """Quantities that rest on a threshold in µm: without a scale nothing is known of them."""
-NO_HAIR_BEFORE = "there was none before"
+ZERO_BEFORE = "it was 0 before, and no change is a share of 0"
 
 
 def find_changes(
@@ -81,7 +81,7 @@ def _change(
     relative_error = NORMAL_95 * SCALE_POWER.get(quantity, 0) * (skin.scale_relative_sd or 0.0)
     difference = _stretched(plain, relative_error)
     relative = _fraction(plain, before.value)
-    reasons = {} if relative else {"relative": NO_HAIR_BEFORE}
+    reasons = {} if relative else {"relative": ZERO_BEFORE}
     change = Change(quantity, before, after, difference, relative, noise.most, _verdict(difference))
     return change, reasons
 
@@ -100,7 +100,7 @@ def _relative_only(
     reasons = dict.fromkeys(("before", "after", "difference"), NO_SCALE)
     relative = _fraction(_difference(before, after, noise), before.value)
     if quantity in THRESHOLDED or relative is None:
-        why = NO_SCALE if quantity in THRESHOLDED else NO_HAIR_BEFORE
+        why = NO_SCALE if quantity in THRESHOLDED else ZERO_BEFORE
         reasons |= dict.fromkeys(("relative", "minimal_detectable_change"), why)
         return Change(quantity, None, None, None, None, None, "not-resolved"), reasons
     detectable = noise.most / before.value

@@ -1,0 +1,255 @@
+"""Two photos of one site: what changed, how surely, and in which unit it can be said."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from hairdensity.compare import (
+    Change,
+    ChangeSettings,
+    CompareSettings,
+    Comparison,
+    compare_analyses,
+    one_scale,
+)
+from hairdensity.compare.noise import SharedSkin, unchanged_noise
+from hairdensity.errors import ScaleError
+from hairdensity.match import HairPair
+from hairdensity.measure import Measurement, measure
+from hairdensity.quality import Flag, Quality
+from tests.drawn import UM_PER_PX, Line, analyse, photograph, scattered_hairs, skin_texture, turned
+from tests.made import make_scale
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hairdensity.photo import Photo
+    from hairdensity.pipeline import Analysis, Settings
+    from hairdensity.scale.model import Scale
+
+SETTINGS = CompareSettings()
+TURN = turned(20.0, zoom=1.1)
+QUANTITIES = [one.name for one in fields(Measurement)]
+QUANTITIES = [one for one in QUANTITIES if one not in {"terminal_threshold_um", "null_reasons"}]
+LOST = 6
+
+
+@pytest.fixture(scope="module")
+def skin() -> NDArray[np.float32]:
+    return skin_texture(1)
+
+
+@pytest.fixture(scope="module")
+def hairs() -> list[Line]:
+    return [one for one in scattered_hairs(2, 60) if np.hypot(one[0][0] - 320, one[0][1] - 256) < 200]
+
+
+@pytest.fixture(scope="module")
+def before(skin: NDArray[np.float32], hairs: list[Line]) -> Analysis:
+    return analyse(photograph(skin, hairs), hairs, name="before.png")
+
+
+@pytest.fixture(scope="module")
+def after(skin: NDArray[np.float32], hairs: list[Line]) -> Analysis:
+    """Return the site turned, zoomed and with six hairs less."""
+    left = hairs[LOST:]
+    return rescaled(
+        analyse(photograph(skin, left, TURN, seed=3), left, TURN, name="after.png"), UM_PER_PX / 1.1
+    )
+
+
+def rescaled(analysis: Analysis, um_per_px: float) -> Analysis:
+    """Return the analysis of a photo whose px have another size."""
+    scale = make_scale(um_per_px, relative_sd=0.005)
+    measurement = measure(analysis.hairs, analysis.units, analysis.field, scale, analysis.settings.measure)
+    return replace(analysis, scale=scale, working_um_per_px=um_per_px, measurement=measurement)
+
+
+def unscaled(analysis: Analysis) -> Analysis:
+    """Return the analysis of the same photo when nothing is known of its scale."""
+    settings = analysis.settings.measure
+    measurement = measure(analysis.hairs, analysis.units, analysis.field, None, settings)
+    return replace(analysis, scale=None, measurement=measurement)
+
+
+def of(comparison: Comparison, quantity: str) -> Change:
+    """Return the change of one quantity."""
+    return next(change for change in comparison.changes if change.quantity == quantity)
+
+
+def test_a_photo_with_itself_shows_no_change(before: Analysis, hairs: list[Line]) -> None:
+    comparison = compare_analyses(before, before, SETTINGS)
+    assert [change.quantity for change in comparison.changes] == QUANTITIES
+    assert {change.verdict for change in comparison.changes} == {"not-resolved"}
+    assert all(change.difference.value == 0 for change in comparison.changes if change.difference)
+    assert comparison.before_shared == comparison.after_shared
+    assert comparison.before_shared is not None
+    assert comparison.before_shared.hair_count == len(hairs)
+    zeros = ("diameter_sd_um", "vellus_fraction", "diameter_diversity_fraction")
+    assert set(comparison.null_reasons) == {f"changes.{quantity}.relative" for quantity in zeros}
+
+
+def test_a_turned_copy_shows_no_change(
+    before: Analysis, skin: NDArray[np.float32], hairs: list[Line]
+) -> None:
+    turn = turned(90.0)
+    copy = analyse(photograph(skin, hairs, turn, seed=5), hairs, turn)
+    comparison = compare_analyses(before, copy, SETTINGS)
+    assert {change.verdict for change in comparison.changes} == {"not-resolved"}
+    assert of(comparison, "hair_count").difference is not None
+    assert {pair.state for pair in comparison.pairs} == {"kept"}
+
+
+def test_lost_hairs_are_the_change(before: Analysis, after: Analysis, hairs: list[Line]) -> None:
+    comparison = compare_analyses(before, after, SETTINGS)
+    count, density = of(comparison, "hair_count"), of(comparison, "hair_density_per_cm2")
+    assert count.before is not None
+    assert count.difference is not None
+    assert count.before.value == len(hairs)
+    assert count.difference.value == -LOST
+    for change in (count, density):
+        assert change.verdict == "decrease"
+        assert change.relative is not None
+        assert change.relative.value == pytest.approx(-LOST / len(hairs))
+    assert sum(pair.state == "lost" for pair in comparison.pairs) == LOST
+    assert {pair.before_id for pair in comparison.pairs if pair.state == "lost"} == set(range(LOST))
+
+
+def test_the_change_turned_round_is_the_change_the_other_way(before: Analysis, after: Analysis) -> None:
+    there, back = compare_analyses(before, after, SETTINGS), compare_analyses(after, before, SETTINGS)
+    gained = of(back, "hair_count")
+    assert gained.verdict == "increase"
+    assert gained.difference is not None
+    assert gained.difference.value == LOST
+    lost_per_cm2 = of(there, "hair_density_per_cm2").difference
+    gained_per_cm2 = of(back, "hair_density_per_cm2").difference
+    assert lost_per_cm2 is not None
+    assert gained_per_cm2 is not None
+    assert gained_per_cm2.value == pytest.approx(-lost_per_cm2.value, rel=0.05)
+
+
+def test_every_change_agrees_with_itself(before: Analysis, after: Analysis) -> None:
+    comparison = compare_analyses(before, after, SETTINGS)
+    for change in comparison.changes:
+        assert change.before is not None, change.quantity
+        assert change.after is not None
+        assert change.difference is not None
+        assert change.minimal_detectable_change is not None
+        assert change.difference.value == pytest.approx(change.after.value - change.before.value)
+        resolved = change.difference.low > 0 or change.difference.high < 0
+        assert (change.verdict != "not-resolved") == resolved
+        if change.relative:
+            assert change.relative.value == pytest.approx(change.difference.value / change.before.value)
+            assert (change.relative.low > 0 or change.relative.high < 0) == resolved
+        else:
+            assert f"changes.{change.quantity}.relative" in comparison.null_reasons
+
+
+def test_without_a_scale_the_relative_change_is_known(before: Analysis, after: Analysis) -> None:
+    scaled = compare_analyses(before, after, SETTINGS)
+    plain = compare_analyses(unscaled(before), unscaled(after), SETTINGS)
+    for quantity in ("hair_density_per_cm2", "mean_diameter_um", "mean_visible_length_mm"):
+        change = of(plain, quantity)
+        assert (change.before, change.after, change.difference) == (None, None, None)
+        assert plain.null_reasons[f"changes.{quantity}.before"] == "no scale"
+        known = of(scaled, quantity)
+        assert change.relative is not None
+        assert known.relative is not None
+        assert change.relative.value == pytest.approx(known.relative.value, abs=0.005)
+        assert change.verdict == known.verdict
+    thresholded = of(plain, "terminal_fraction")
+    assert (thresholded.relative, thresholded.minimal_detectable_change) == (None, None)
+    assert plain.null_reasons["changes.terminal_fraction.relative"] == "no scale"
+    assert of(plain, "hair_count").difference == of(scaled, "hair_count").difference
+    assert plain.before_shared is not None
+    assert plain.before_shared.hair_density_per_cm2 is None
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch, before: Analysis, after: Analysis) -> list[Scale]:
+    """Return the scales at which photos are analysed again."""
+    scales: list[Scale] = []
+
+    def again(photo: Photo, scale: Scale, settings: Settings) -> Analysis:
+        assert settings == SETTINGS.analysis
+        scales.append(scale)
+        known = before if photo.name == "before.png" else after
+        return replace(rescaled(known, scale.um_per_px.value), scale=scale)
+
+    monkeypatch.setattr(one_scale, "analyze_photo", again)
+    return scales
+
+
+def test_the_scale_of_one_photo_serves_both(before: Analysis, after: Analysis, asked: list[Scale]) -> None:
+    comparison = compare_analyses(before, unscaled(after), SETTINGS)
+    assert [scale.source for scale in asked] == ["other-photo"]
+    assert asked[0].um_per_px.value == pytest.approx(UM_PER_PX / 1.1, rel=0.002)
+    assert comparison.after.scale == asked[0]
+    assert asked[0].um_per_px.relative_sd >= 0.005
+    assert of(comparison, "hair_density_per_cm2").difference is not None
+    comparison = compare_analyses(unscaled(before), after, SETTINGS)
+    assert asked[1].um_per_px.value == pytest.approx(UM_PER_PX, rel=0.002)
+    assert comparison.before.scale == asked[1]
+
+
+def test_without_a_scale_the_second_photo_takes_its_size_from_the_first(
+    before: Analysis, after: Analysis, asked: list[Scale]
+) -> None:
+    wrong = replace(unscaled(after), working_um_per_px=UM_PER_PX)
+    comparison = compare_analyses(unscaled(before), wrong, SETTINGS)
+    assert comparison.after.working_um_per_px == pytest.approx(UM_PER_PX / 1.1, rel=0.002)
+    assert comparison.after.scale is None
+    assert comparison.after.measurement.hair_density_per_cm2 is None
+    assert len(asked) == 1
+    compare_analyses(unscaled(before), unscaled(after), SETTINGS)
+    assert len(asked) == 1
+
+
+def test_scales_that_the_skin_contradicts_are_refused(before: Analysis, after: Analysis) -> None:
+    with pytest.raises(ScaleError, match=r"after\.png: its scale of 13 .* contradicts before\.png.* 10 "):
+        compare_analyses(before, rescaled(after, 13.0), SETTINGS)
+
+
+def test_different_skin_gives_no_change(before: Analysis) -> None:
+    others = scattered_hairs(7, 25)
+    other = analyse(photograph(skin_texture(8), others), others, name="other.png")
+    comparison = compare_analyses(before, other, SETTINGS)
+    assert comparison.alignment.status == "not-aligned"
+    assert (comparison.changes, comparison.pairs) == ((), ())
+    assert comparison.before_shared is comparison.after_shared is None
+
+
+def test_a_refused_photo_gives_no_change(before: Analysis) -> None:
+    blur = Flag("blur", "The photo is blurred.", "Focus on the skin.", 0.1, 0.3)
+    refused = replace(before, quality=Quality("refused", (blur,)))
+    comparison = compare_analyses(before, refused, SETTINGS)
+    assert comparison.alignment.status == "not-aligned"
+    assert comparison.alignment.reason == "before.png was refused: The photo is blurred."
+    assert comparison.changes == ()
+
+
+def shared_skin(before: Analysis, pairs: tuple[HairPair, ...] = (), residual_um: float = 0.0) -> SharedSkin:
+    """Return unchanged skin."""
+    return SharedSkin(before.measurement, before.measurement, 0.4, 0.005, residual_um, pairs)
+
+
+def test_false_calls_are_counted_as_rare_events(before: Analysis, hairs: list[Line]) -> None:
+    # of a Poisson distribution with mean 0.05 / 0.5, 95.1 % / 91.0 % are 0 and 98.6 % of the latter at most 2
+    rare = ChangeSettings(false_change_fraction=0.05 / len(hairs))
+    assert unchanged_noise(shared_skin(before), rare)["hair_count"].most == 0
+    some = ChangeSettings(false_change_fraction=0.5 / len(hairs))
+    assert unchanged_noise(shared_skin(before), some)["hair_count"].most == 2
+
+
+def test_unsure_hairs_and_a_misfit_widen_the_interval(before: Analysis, hairs: list[Line]) -> None:
+    settings = ChangeSettings()
+    sure = unchanged_noise(shared_skin(before), settings)["hair_count"]
+    unsure = (HairPair(1, None, "unsure"), HairPair(2, None, "unsure"), HairPair(None, 3, "unsure"))
+    open_noise = unchanged_noise(shared_skin(before, unsure), settings)["hair_count"]
+    assert (open_noise.low - sure.low, open_noise.high - sure.high) == (2, 1)
+    misfit = unchanged_noise(shared_skin(before, residual_um=settings.misfit_um), settings)["hair_count"]
+    assert misfit.most == pytest.approx(np.hypot(sure.most, 1.96 * len(hairs)), rel=1e-3)
