@@ -24,14 +24,14 @@ class RootSettings:
     """What makes a root candidate, in physical units."""
 
     min_heat: float = 0.04
-    min_score: float = 0.02
+    min_score: float = 0.01
     peak_radius_um: float = 22.0
     """A candidate is the highest point of the root heat this far around."""
-    evidence_length_um: float = 264.0
+    evidence_length_um: float = 220.0
     """How far ahead and behind a root the shaft is looked for."""
-    behind_power: float = 3.0
+    behind_power: float = 2.0
     """How strongly a shaft behind speaks against a root."""
-    vote_sd_um: float = 66.0
+    vote_sd_um: float = 80.0
     """How well the shaft ahead points back to its own root."""
     neighbour_sd_um: float = 1500.0
     """How far the direction of neighbouring hairs counts."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hairdensity.hairs.paths import PathSettings, follow_paths
 from hairdensity.hairs.roots import RootSettings, find_roots
+from hairdensity.hairs.visibility import VisibilitySettings, judge_visibility
 from hairdensity.hairs.width import WidthSettings, measure_diameters
 
 if TYPE_CHECKING:
@@ -26,19 +27,20 @@ if TYPE_CHECKING:
 class TraceSettings:
     """Which candidates are kept as strands, in physical units, and the settings of the steps below."""
 
-    even_chance_score: float = 0.045
+    even_chance_score: float = 0.02
     """A candidate with this score is as likely a hair as not; nothing below it is kept."""
     confidence_slope: float = 1.4
     """How fast the confidence rises with the score's logarithm."""
-    shadow_width_um: float = 55.0
+    shadow_width_um: float = 75.0
     """A strand's body keeps other candidates down this far to each side (1 sd)."""
-    shadow_ahead_um: float = 330.0
-    shadow_behind_um: float = 165.0
+    shadow_ahead_um: float = 300.0
+    shadow_behind_um: float = 200.0
     """How far along the strand, ahead of its root and behind, it does so for every direction (1 sd)."""
     shadow_of_parallel: float = 0.8
     """How much, over its whole length, it keeps down candidates that run along it."""
     roots: RootSettings = field(default_factory=RootSettings)
     paths: PathSettings = field(default_factory=PathSettings)
+    visibility: VisibilitySettings = field(default_factory=VisibilitySettings)
     width: WidthSettings = field(default_factory=WidthSettings)
 
 
@@ -87,6 +89,9 @@ def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> tupl
     roots = find_roots(maps, settings.roots)
     roots = roots.take(np.nonzero(roots.scores >= settings.even_chance_score)[0])
     paths = follow_paths(maps, roots, settings.paths)
+    roots = replace(
+        roots, scores=roots.scores * judge_visibility(photo, maps, (roots, paths), settings.visibility)
+    )
     chosen, scores = _choose(roots, paths, settings, maps.um_per_px)
     paths_px = [maps.to_photo(paths[k]) for k in chosen]
     guesses_px = [float(np.median(maps.sample(maps.width, paths[k]))) * maps.photo_px[0] for k in chosen]

@@ -1,0 +1,98 @@
+"""Paths become visibilities: how clearly each shaft stands out from the skin, all along its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from hairdensity.hairs.roots import Roots
+    from hairdensity.hairs.segment import HairMaps
+    from hairdensity.photo import Photo
+
+    Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class VisibilitySettings:
+    """How the contrast of a shaft is judged, in physical units."""
+
+    skin_sd_um: float = 330.0
+    """The skin's brightness is the mean this far around (1 sd)."""
+    length_fraction: float = 0.67
+    """Part of the path, from the root on, that is looked at; the tip may lie over other hairs."""
+    weakest_quantile: float = 0.1
+    """The weakest places decide: a real shaft has no gap."""
+    full_contrast: float = 1.0
+    """From this part of the usual contrast on, a shaft is seen in full."""
+    min_visibility: float = 0.2
+    power: float = 0.7
+    """How strongly a weak contrast speaks against a hair."""
+
+
+def judge_visibility(
+    photo: Photo, maps: HairMaps, found: tuple[Roots, Sequence[Array]], settings: VisibilitySettings
+) -> Array:
+    """Judge how clearly shafts stand out, darker or brighter, from the skin.
+
+    Parameters
+    ----------
+    photo
+        The upright photo.
+    maps
+        Hair maps of the same photo.
+    found
+        Root candidates, and the path of each in working px.
+    settings
+        What counts as clear.
+
+    Returns
+    -------
+    NDArray
+        float32, 0-1 for each path; relative to the median contrast of the shafts in the photo, weighted by their
+        scores.
+    """
+    roots, paths = found
+    if not paths:
+        return np.empty(0, np.float32)
+    contrast = _contrast(photo, maps, settings)
+    profiles = [
+        _along(contrast, path[: max(2, round(settings.length_fraction * len(path)))]) for path in paths
+    ]
+    medians = np.array([float(np.median(profile)) for profile in profiles])
+    weakest = np.array(
+        [
+            float(np.quantile(profile * np.sign(median), settings.weakest_quantile))
+            for profile, median in zip(profiles, medians, strict=True)
+        ]
+    )
+    usual = max(_weighted_median(np.abs(medians), roots.scores), 1.0)
+    part = weakest / (settings.full_contrast * usual)
+    return np.asarray(part.clip(settings.min_visibility, 1) ** settings.power, np.float32)
+
+
+def _contrast(photo: Photo, maps: HairMaps, settings: VisibilitySettings) -> Array:
+    """Return how much darker than the skin around each working px is, in grey levels."""
+    grey = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY)
+    working = cv2.resize(grey, maps.root_heat.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
+    skin = cv2.GaussianBlur(working, (0, 0), settings.skin_sd_um / maps.um_per_px)
+    return np.asarray(skin - cv2.GaussianBlur(working, (0, 0), 0.8), np.float32)
+
+
+def _along(layer: Array, path: Array) -> Array:
+    """Return a full-grid layer's values at the places of a path, without its root."""
+    columns, rows = path[1:].round().astype(np.intp).T
+    return np.asarray(layer[rows, columns], np.float32)
+
+
+def _weighted_median(values: NDArray[np.float64], weights: Array) -> float:
+    order = np.argsort(values)
+    mass = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(mass, mass[-1] / 2)])
