@@ -112,7 +112,7 @@ def test_hair_that_hides_the_skin_is_refused_with_any_scale() -> None:
     assert "skin-hidden" in codes(judged(dense))
 
 
-@pytest.mark.parametrize(("um_per_px", "verdict"), [(19.0, "good"), (25.0, "usable"), (45.0, "refused")])
+@pytest.mark.parametrize(("um_per_px", "verdict"), [(19.0, "good"), (25.0, "usable"), (65.0, "refused")])
 def test_low_magnification(um_per_px: float, verdict: str) -> None:
     quality = judged(hairy(0.3), um_per_px)
     assert quality.verdict == verdict
@@ -139,7 +139,7 @@ def test_a_photo_without_edges_has_no_blur() -> None:
     assert edge_blur_um(make_photo(skin()), make_field(WIDTH_PX, HEIGHT_PX), 5.0) is None
 
 
-@pytest.mark.parametrize(("blur_px", "verdict"), [(0.8, "good"), (2.6, "usable"), (5.0, "refused")])
+@pytest.mark.parametrize(("blur_px", "verdict"), [(0.8, "good"), (2.9, "usable"), (5.5, "refused")])
 def test_blurred_photos(blur_px: float, verdict: str) -> None:
     quality = judged(hairy(blur_px))
     assert quality.verdict == verdict
@@ -191,7 +191,7 @@ def test_shafts_that_belong_to_no_hair_are_refused() -> None:
 
 
 def test_a_refused_photo_names_only_why() -> None:
-    usable, refused = judged(hairy(2.6)), judged(np.zeros((480, 640, 3), dtype=np.uint8))
+    usable, refused = judged(hairy(2.9)), judged(np.zeros((480, 640, 3), dtype=np.uint8))
     assert together(usable, refused).flags == refused.flags
     assert together(usable, usable).verdict == "usable"
     assert together() == Quality("good", ())

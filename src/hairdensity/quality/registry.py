@@ -47,9 +47,9 @@ class FlagKind:
 
         Examples
         --------
-        >>> flag, refuses = FLAGS["out-of-focus"].raised(20.0)
+        >>> flag, refuses = FLAGS["out-of-focus"].raised(24.0)
         >>> flag.message, refuses
-        ('The photo is blurred: its edges are 20 µm wide, more than 15 µm.', False)
+        ('The photo is blurred: its edges are 24 µm wide, more than 18 µm.', False)
         """
         for limit, refuses in ((self.refuses, True), (self.warns, False)):
             if limit is not None and (value < limit if self.when_below else value > limit):
@@ -134,15 +134,15 @@ _KINDS = (
         code="low-magnification",
         quantity="size of one px on the skin, µm",
         warns=20,
-        refuses=40,
+        refuses=60,
         message="The magnification is low: one px is {value} µm on the skin, more than {limit} µm.",
         advice="Go closer or use a stronger lens; thin hairs are lost and diameters are uncertain.",
     ),
     FlagKind(
         code="out-of-focus",
         quantity="blur of the sharpest edges (standard deviation), µm",
-        warns=15,
-        refuses=27,
+        warns=18,
+        refuses=32,
         message="The photo is blurred: its edges are {value} µm wide, more than {limit} µm.",
         advice="Focus on the skin, hold still, and take the photo again.",
     ),
