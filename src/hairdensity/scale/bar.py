@@ -142,11 +142,9 @@ def _arm(stroke: Stroke, other: Stroke, settings: BarSettings) -> _Arm | None:
     """Return the arm that `stroke` is when `other` crosses it at one of its ends."""
     overshoot_px = stroke.length_px * settings.hidden_fraction
     start_clear, end_clear = stroke.ends_are_clear
-    before_px = settings.corner_px if start_clear else overshoot_px
-    after_px = settings.corner_px if end_clear else overshoot_px
-    if -settings.corner_px <= other.low_px - stroke.start_px <= before_px:
+    if -settings.corner_px <= other.low_px - stroke.start_px <= overshoot_px:
         return _Arm(stroke.end_px - other.low_px + 1, end_clear)
-    if -settings.corner_px <= stroke.end_px - other.high_px <= after_px:
+    if -settings.corner_px <= stroke.end_px - other.high_px <= overshoot_px:
         return _Arm(other.high_px - stroke.start_px + 1, start_clear)
     return None
 

@@ -84,7 +84,7 @@ def _of_source(
             if not found[first].agrees_with(found[second]):
                 where = "" if source == "option" else f" of the {source} file"
                 raise _contradiction(photo, first + where, found[first], second + where, found[second])
-    return min(found.values(), key=lambda scale: scale.um_per_px.relative_sd, default=None)
+    return min(found.values(), key=lambda scale: round(scale.um_per_px.relative_sd, 9), default=None)
 
 
 def _if_seen(photo: Photo, stated: StatedScale, source: ScaleSource, settings: ScaleSettings) -> Scale | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MAX_GAP_PX = 3
 _BEYOND_PX = 2
+_BESIDE_END_PX = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def find_strokes(photo: Photo, settings: StrokeSettings | None = None) -> tuple[
         for edge in _straight_edges(image, settings):
             bar = _bar_below(image, edge, settings)
             if bar is not None and _is_drawn(image, bar, settings):
-                found.append(_stroke(image, bar, settings, is_vertical=is_vertical))
+                found.append(replace(_stroke(image, bar, settings), is_vertical=is_vertical))
     return _distinct(found)
 
 
@@ -154,7 +155,8 @@ class _Bar:
 
     def is_own(self, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
         """Say which levels are nearer to the bar's than to those beside it."""
-        return np.asarray((levels - self.own) * np.sign(self.step) < abs(self.step) / 2)
+        nearer: NDArray[np.bool_] = (levels - self.own) * np.sign(self.step) < abs(self.step) / 2
+        return nearer
 
 
 def _distinct(strokes: list[Stroke]) -> tuple[Stroke, ...]:
@@ -167,13 +169,9 @@ def _distinct(strokes: list[Stroke]) -> tuple[Stroke, ...]:
 
 
 def _overlap(one: Stroke, other: Stroke) -> bool:
-    return (
-        one.is_vertical == other.is_vertical
-        and one.low_px <= other.high_px
-        and other.low_px <= one.high_px
-        and one.start_px <= other.end_px
-        and other.start_px <= one.end_px
-    )
+    (left, top, right, bottom), (x0, y0, x1, y1) = one.box_px(), other.box_px()
+    boxes_meet = left <= x1 and x0 <= right and top <= y1 and y0 <= bottom
+    return one.is_vertical == other.is_vertical and boxes_meet
 
 
 def _straight_edges(image: NDArray[np.uint8], settings: StrokeSettings) -> list[_Edge]:
@@ -205,32 +203,43 @@ def _bar_below(image: NDArray[np.uint8], edge: _Edge, settings: StrokeSettings) 
     if step_above * step_below <= 0 or abs(step) < settings.min_step:
         return None
     bar = _Bar(top, top + thickness - 1, edge.start, edge.stop - 1, own, step)
-    left, right = _extent(image[top + deepest], bar, settings)
+    left, right = _extent(image, top + deepest, bar, settings)
     return replace(bar, left=left, right=right)
 
 
-def _extent(line: NDArray[np.uint8], bar: _Bar, settings: StrokeSettings) -> tuple[int, int]:
-    """Return first and last column of the bar's own colour, over gaps of up to two px."""
-    low, high = np.percentile(line[bar.left : bar.right + 1], (10, 90))
-    tolerance = settings.max_spread + (high - low)
+def _extent(image: NDArray[np.uint8], row: int, bar: _Bar, settings: StrokeSettings) -> tuple[int, int]:
+    """Return first and last column of the bar, along its `row`.
+
+    It reaches from the first to the last px seen to differ from both sides, over hairs that cross it in
+    between, and on as long as its very own colour goes on under a hair.
+    """
+    line = image[row]
     is_own = bar.is_own(line)
-    columns = np.flatnonzero(is_own & (np.abs(line - bar.own) <= tolerance))
+    beside = image[[max(bar.top - _BEYOND_PX, 0), min(bar.bottom + _BEYOND_PX, len(image) - 1)]]
+    is_seen = is_own & ~bar.is_own(beside).any(axis=0)
+    low, high = np.percentile(line[bar.left : bar.right + 1], (10, 90))
+    is_same = np.abs(line - bar.own) <= settings.max_spread + (high - low)
+    left, right = _piece_around(is_own, bar)
+    seen = left + np.flatnonzero(is_seen[left : right + 1])
+    if not len(seen):
+        return bar.left, bar.left
+    on_left = _piece_around(is_own & is_same, replace(bar, left=int(seen[0]), right=int(seen[0])))[0]
+    on_right = _piece_around(is_own & is_same, replace(bar, left=int(seen[-1]), right=int(seen[-1])))[1]
+    return min(on_left, int(seen[0])), max(on_right, int(seen[-1]))
+
+
+def _piece_around(is_in: NDArray[np.bool_], bar: _Bar) -> tuple[int, int]:
+    """Return first and last column of that piece of `is_in`, over gaps of two px, that is most in `bar`."""
+    columns = np.flatnonzero(is_in)
     pieces = np.split(columns, np.flatnonzero(np.diff(columns) > _MAX_GAP_PX) + 1)
     shared = [np.count_nonzero((piece >= bar.left) & (piece <= bar.right)) for piece in pieces]
     piece = pieces[int(np.argmax(shared))]
-    if not len(piece):
-        return bar.left, bar.left
-    left, right = int(piece[0]), int(piece[-1])
-    left -= int(is_own[left - 1 : left].any())
-    right += int(is_own[right + 1 : right + 2].any())
-    return left, right
+    return (int(piece[0]), int(piece[-1])) if max(shared) else (bar.left, bar.right)
 
 
 def _is_drawn(image: NDArray[np.uint8], bar: _Bar, settings: StrokeSettings) -> bool:
-    height, width = image.shape
-    ends_inside = bar.left >= _BEYOND_PX and bar.right + _BEYOND_PX < width
-    sides_inside = bar.top >= _BEYOND_PX and bar.bottom + _BEYOND_PX < height
-    if not (ends_inside and sides_inside and bar.right - bar.left + 1 >= settings.min_length_px):
+    sides_inside = bar.top >= _BEYOND_PX and bar.bottom + _BEYOND_PX < len(image)
+    if not sides_inside or bar.right - bar.left + 1 < settings.min_length_px:
         return False
     span = slice(bar.left, bar.right + 1)
     low, high = np.percentile(image[(bar.top + bar.bottom) // 2, span], (10, 90))
@@ -244,31 +253,41 @@ def _is_drawn(image: NDArray[np.uint8], bar: _Bar, settings: StrokeSettings) -> 
 
 
 def _clear_ends(image: NDArray[np.uint8], bar: _Bar) -> tuple[bool, bool]:
-    """Say of the first and last px whether only skin follows: no hair, and no arc that goes on aside."""
-    rows = slice(max(bar.top - _BEYOND_PX, 0), bar.bottom + _BEYOND_PX + 1)
-    before, after = image[rows, bar.left - _BEYOND_PX], image[rows, bar.right + _BEYOND_PX]
-    return not bar.is_own(before).any(), not bar.is_own(after).any()
+    is_own = bar.is_own(image[bar.top - _BEYOND_PX : bar.bottom + _BEYOND_PX + 1])
+    thickness = bar.bottom - bar.top + 1
+    last_of_flipped = image.shape[1] - 1 - bar.left
+    return _is_clear(is_own[:, ::-1], last_of_flipped, thickness), _is_clear(is_own, bar.right, thickness)
+
+
+def _is_clear(is_own: NDArray[np.bool_], last: int, thickness: int) -> bool:
+    """Say whether only skin lies after and beside the `last` px: no hair, no arc that goes on aside.
+
+    A stroke across the end, as thick as the bar, may stand there.
+    """
+    after = last + _BEYOND_PX
+    beside = is_own[[0, -1], max(last - thickness - _BESIDE_END_PX, 0) : last - thickness]
+    return after < is_own.shape[1] and not is_own[:, after].any() and not beside.any()
 
 
 def _free_fraction(image: NDArray[np.uint8], bar: _Bar, reach_px: int) -> float:
-    span = slice(bar.left, bar.right + 1)
-    above = image[max(bar.top - _BEYOND_PX - reach_px, 0) : max(bar.top - _BEYOND_PX + 1, 0), span]
-    below = image[bar.bottom + _BEYOND_PX : bar.bottom + _BEYOND_PX + reach_px + 1, span]
-    return min(1 - float(bar.is_own(side).mean()) if side.size else 1.0 for side in (above, below))
+    above = slice(max(bar.top - _BEYOND_PX - reach_px, 0), bar.top - _BEYOND_PX + 1)
+    below = slice(bar.bottom + _BEYOND_PX, bar.bottom + _BEYOND_PX + reach_px + 1)
+    is_own = [bar.is_own(image[rows, bar.left : bar.right + 1]) for rows in (above, below)]
+    return 1 - max(float(side.mean()) for side in is_own)
 
 
 def _has_ticks(image: NDArray[np.uint8], bar: _Bar) -> bool:
     """Say whether the bar's colour goes on beside it at its first and last px, and not next to these."""
-    rows = [max(bar.top - 2, 0), min(bar.bottom + 2, len(image) - 1)]
+    rows = [bar.top - _BEYOND_PX, bar.bottom + _BEYOND_PX]
     inwards = bar.bottom - bar.top + 2
     at_ends = bar.is_own(image[np.ix_(rows, [bar.left, bar.right])]).any(axis=0)
     next_to_ends = bar.is_own(image[np.ix_(rows, [bar.left + inwards, bar.right - inwards])]).any(axis=0)
     return bool(at_ends.all() and not next_to_ends.any())
 
 
-def _stroke(image: NDArray[np.uint8], bar: _Bar, settings: StrokeSettings, *, is_vertical: bool) -> Stroke:
+def _stroke(image: NDArray[np.uint8], bar: _Bar, settings: StrokeSettings) -> Stroke:
     return Stroke(
-        is_vertical=is_vertical,
+        is_vertical=False,
         start_px=bar.left,
         end_px=bar.right,
         low_px=bar.top,
