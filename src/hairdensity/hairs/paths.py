@@ -120,11 +120,19 @@ def _step_px(maps: HairMaps, settings: PathSettings) -> np.float32:
 
 def _trim(track: Array, centre: Array, settings: PathSettings) -> Array:
     """End a track where the shaft was last seen, to a part of a step, and take the unsteadiness out of it."""
-    last = len(centre) - 1 - int((centre[::-1] > settings.min_centre).argmax())
+    last = _last_above(centre, settings.min_centre)
+    half = float(np.median(centre[: last + 1])) / 2
+    last = _last_above(centre, half)
     path = track[: last + 1]
     if last + 1 < len(centre):
-        part = (centre[last] - settings.min_centre) / max(centre[last] - centre[last + 1], 1e-6)
+        part = (centre[last] - half) / max(centre[last] - centre[last + 1], 1e-6)
         path = np.concatenate([path, track[last : last + 1] + (track[last + 1] - track[last]) * min(part, 1)])
     for _ in range(2):
         path = np.concatenate([path[:1], (path[:-2] + 2 * path[1:-1] + path[2:]) / 4, path[-1:]])
     return np.asarray(path, dtype=np.float32)
+
+
+def _last_above(values: Array, limit: float) -> int:
+    """Return the index of the last value above the limit; the first index if there is none."""
+    above = np.nonzero(values > limit)[0]
+    return int(above[-1]) if len(above) else 0

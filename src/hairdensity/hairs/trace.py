@@ -36,7 +36,7 @@ class TraceSettings:
     shadow_ahead_um: float = 300.0
     shadow_behind_um: float = 200.0
     """How far along the strand, ahead of its root and behind, it does so for every direction (1 sd)."""
-    shadow_of_parallel: float = 0.8
+    shadow_of_parallel: float = 0.95
     """How much, over its whole length, it keeps down candidates that run along it."""
     roots: RootSettings = field(default_factory=RootSettings)
     paths: PathSettings = field(default_factory=PathSettings)

@@ -56,8 +56,8 @@ def judge_visibility(
     Returns
     -------
     NDArray
-        float32, 0-1 for each path; relative to the median contrast of the shafts in the photo, weighted by their
-        scores.
+        float32, 0-1 for each path; relative to the median contrast of the shafts in the photo, weighted by
+        their scores.
     """
     roots, paths = found
     if not paths:

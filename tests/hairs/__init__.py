@@ -1,0 +1,1 @@
+"""Tests of the way from hair maps to hairs in follicular units."""

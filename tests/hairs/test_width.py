@@ -1,0 +1,83 @@
+"""Shaft diameters: bars of known width, blurred, shining, bright, beside others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from hairdensity.hairs.width import WidthSettings, measure_diameters
+from tests.hairs.drawn import DrawnHair, draw_photo
+
+if TYPE_CHECKING:
+    from hairdensity.estimate import Estimate
+    from hairdensity.photo import Photo
+
+UM_PER_PX = 5.5
+
+
+def measured(photo: Photo, hair: DrawnHair, guess: float = 1.0) -> Estimate:
+    """Measure one hair of a photo; the drawn path is in px of half the resolution."""
+    path_px = (np.linspace(hair.path[0], hair.path[-1], 30) + 0.5) * 2 - 0.5
+    guess_px = 2 * hair.width * guess
+    (diameter_px,) = measure_diameters(
+        photo, [path_px.astype(np.float32)], [guess_px], UM_PER_PX, WidthSettings()
+    )
+    return diameter_px
+
+
+@pytest.mark.parametrize("width_px", [6, 9, 13, 18])
+@pytest.mark.parametrize("tip", [(150, 80), (140, 130), (40, 140)])
+def test_width_of_a_bar_is_found(width_px: float, tip: tuple[float, float]) -> None:
+    hair = DrawnHair([(40, 80) if tip[0] > 40 else (40, 30), tip], width=width_px / 2)
+    found = measured(draw_photo([hair]), hair)
+    assert found.value == pytest.approx(width_px, abs=0.35)
+    assert found.low < width_px < found.high
+
+
+@pytest.mark.parametrize("guess", [0.65, 1.5])
+def test_wrong_guess_does_not_matter(guess: float) -> None:
+    hair = DrawnHair([(40, 80), (150, 90)], width=6)
+    assert measured(draw_photo([hair]), hair, guess).value == pytest.approx(12, abs=0.35)
+
+
+@pytest.mark.parametrize("blur_px", [0.8, 2.0, 3.0])
+def test_blur_does_not_widen_a_wide_shaft(blur_px: float) -> None:
+    hair = DrawnHair([(40, 80), (150, 90)], width=8)
+    assert measured(draw_photo([hair], blur_px=blur_px), hair).value == pytest.approx(16, abs=0.4)
+
+
+def test_blur_seen_on_wide_shafts_is_taken_off_a_thin_one() -> None:
+    hairs = [
+        DrawnHair([(40, y), (150, y)], width=w) for y, w in ((30, 8.0), (60, 8.0), (90, 8.0), (120, 2.0))
+    ]
+    paths_px = [((np.linspace(h.path[0], h.path[-1], 30) + 0.5) * 2 - 0.5).astype(np.float32) for h in hairs]
+    photo = draw_photo(hairs, blur_px=1.8)
+    diameters_px = measure_diameters(photo, paths_px, [16, 16, 16, 4], UM_PER_PX, WidthSettings())
+    assert diameters_px[3].value == pytest.approx(4, abs=0.6)
+
+
+def test_bright_hair_and_a_line_of_shine_keep_their_width() -> None:
+    bright = DrawnHair([(40, 80), (150, 90)], width=7, grey=240)
+    assert measured(draw_photo([bright]), bright).value == pytest.approx(14, abs=0.4)
+    dark = DrawnHair([(40, 80), (150, 90)], width=8)
+    shine = DrawnHair([(40, 80), (150, 90)], width=2, grey=170)
+    assert measured(draw_photo([dark, shine]), dark).value == pytest.approx(16, abs=0.6)
+
+
+def test_profiles_that_touch_a_neighbour_are_left_out() -> None:
+    hair = DrawnHair([(40, 80), (150, 80)], width=6)
+    neighbour = DrawnHair([(40, 86.5), (90, 86.5)], width=6)
+    assert measured(draw_photo([hair, neighbour]), hair).value == pytest.approx(12, abs=1)
+
+
+def test_without_contrast_the_guess_stays_with_a_wide_interval() -> None:
+    hair = DrawnHair([(40, 80), (150, 80)], width=6)
+    found = measured(draw_photo([]), hair)
+    assert found.value == pytest.approx(12)
+    assert found.high - found.low == pytest.approx(12)
+
+
+def test_nothing_to_measure() -> None:
+    assert measure_diameters(draw_photo([]), [], [], UM_PER_PX, WidthSettings()) == ()
