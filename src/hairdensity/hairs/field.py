@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
+
+from hairdensity.hairs.exclusions import ExclusionSettings, find_exclusions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hairdensity.photo import Photo
 
+_AT_EDGE = ("strip", "side-bar", "rim")
+
 
 @dataclass(frozen=True, slots=True)
 class FieldSettings:
-    """How the field is found, in physical units."""
+    """How the field is found."""
+
+    exclusions: ExclusionSettings = field(default_factory=ExclusionSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +69,52 @@ class Field:
         columns, rows = points_px.round().astype(int).reshape(-1, 2).T
         height, width = self.mask.shape
         inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-        return inside & self.mask[rows.clip(0, height - 1), columns.clip(0, width - 1)]
+        return np.asarray(inside & self.mask[rows.clip(0, height - 1), columns.clip(0, width - 1)])
 
 
 def find_field(photo: Photo, um_per_px: float, settings: FieldSettings) -> Field:
-    """Find the skin that may be counted."""
-    del um_per_px, settings  # stand-in until the field is found: the whole photo
-    height, width = photo.height_px, photo.width_px
-    outline = np.array([(0, 0), (width - 1, 0), (width - 1, height - 1), (0, height - 1)], dtype=np.float32)
-    return Field(np.ones((height, width), dtype=bool), outline, ())
+    """Find the skin that may be counted.
+
+    Parameters
+    ----------
+    photo
+        The upright photo.
+    um_per_px
+        Size of one px on the skin.
+    settings
+        What is left out.
+
+    Returns
+    -------
+    Field
+        The photo less what lies at its edge (the outline) and inside it (the exclusions); it may be empty.
+    """
+    found = find_exclusions(photo, um_per_px, settings.exclusions)
+    mask = np.ones((photo.height_px, photo.width_px), bool)
+    for one in found.values():
+        mask &= ~one
+    mask.setflags(write=False)
+    inner = [_exclusion(reason, outline) for reason, one in found.items() for outline in _outlines(one)]
+    at_edge = [one for reason, one in found.items() if reason in _AT_EDGE]
+    seen = ~np.logical_or.reduce(at_edge) if at_edge else np.ones_like(mask)
+    return Field(mask, _largest_outline(np.asarray(seen)), tuple(inner))
+
+
+def _exclusion(reason: str, outline: NDArray[np.float32]) -> Exclusion:
+    outline.setflags(write=False)
+    return Exclusion(reason, outline)
+
+
+def _outlines(mask: NDArray[np.bool_]) -> list[NDArray[np.float32]]:
+    """Return the outer outlines of a mask's parts, each float32 of shape (n, 2)."""
+    parts, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    slim = [cv2.approxPolyDP(part, epsilon=1.0, closed=True) for part in parts]
+    return [np.asarray(part.reshape(-1, 2), np.float32) for part in slim]
+
+
+def _largest_outline(seen: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return the outline of the largest part; of an empty mask no point."""
+    outlines = _outlines(seen)
+    largest = max(outlines, key=cv2.contourArea) if outlines else np.zeros((0, 2), np.float32)
+    largest.setflags(write=False)
+    return largest
