@@ -12,13 +12,13 @@ PairState = Literal["kept", "gained", "lost", "unsure"]
 class MatchSettings:
     """When two hairs are the same hair, and when a hair is gone; in physical units."""
 
-    root_tolerance_um: float = 85.0
-    """Roots of one hair lie within this distance after mapping, the costs below added."""
+    root_tolerance_um: float = 65.0
+    """Roots of one hair lie within this distance of a perfect mapping, the costs below added."""
     turn_cost_um: float = 100.0
     """A pair of opposite directions counts as this much further apart."""
     diameter_cost_um: float = 40.0
     """A pair whose diameters differ by a factor of e counts as this much further apart."""
-    path_tolerance_um: float = 60.0
+    path_tolerance_um: float = 35.0
     """Roots this near to each other's hair path are of one hair, read from different ends."""
     max_line_um: float = 200.0
     """A hair is looked for along this much of its shaft from the root."""
@@ -27,7 +27,7 @@ class MatchSettings:
     line_turn_deg: float = 20.0
     """The hair may be turned this far."""
     line_offset_um: float = 20.0
-    """The hair may lie this far beside the mapped root."""
+    """The hair may lie this far beside the root of a perfect mapping."""
     line_blur_um: float = 8.0
     """Standard deviation of the blur before lines are looked for."""
     flank_um: float = 25.0
@@ -38,7 +38,7 @@ class MatchSettings:
     """A line of which less is free of other hairs proves nothing."""
     min_contrast: float = 0.06
     """A hair's line is darker (or brighter) than its flanks by at least this share of their brightness."""
-    min_confidence: float = 0.75
+    min_confidence: float = 0.85
     """A hair found in one photo alone with less confidence may never have been one: it is unsure."""
     lost_ratio: float = 0.40
     """Contrast in the other photo below this share of the own: the hair is not there."""

@@ -6,6 +6,7 @@ the other photo's pixels do not show it at its mapped root.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -58,6 +59,7 @@ def match_hairs(
         message = "hairs of photos that are not aligned cannot be matched"
         raise ValueError(message)
     mapping, shared = alignment.before_to_after, alignment.before_shared_field
+    settings = _widened(settings, (alignment.residual_px or 0.0) * after.working_um_per_px)
     earlier, later = follow_hairs(before, mapping), follow_hairs(after, inverse(mapping))
     couples = _couple(earlier, later, after.working_um_per_px, settings)
     alone = _judge_alone((before, after), (earlier, later), couples, settings)
@@ -65,6 +67,15 @@ def match_hairs(
     pairs = sorted([*kept, *alone], key=_order)
     places_px = np.array([_place_px(pair, earlier, later) for pair in pairs]).reshape(-1, 2)
     return tuple(pair for pair, inside in zip(pairs, shared.contains(places_px), strict=True) if inside)
+
+
+def _widened(settings: MatchSettings, residual_um: float) -> MatchSettings:
+    """Return the settings for a mapping that misses by `residual_um`."""
+    return replace(
+        settings,
+        root_tolerance_um=settings.root_tolerance_um + residual_um,
+        line_offset_um=float(np.hypot(settings.line_offset_um, residual_um)),
+    )
 
 
 def _couple(earlier: Paths, later: Paths, um_per_px: float, settings: MatchSettings) -> Couples:
