@@ -65,8 +65,8 @@ def _field(phantom: Phantom) -> Field:
     outline = np.array([[0, 0], [width - 1, 0], [width - 1, height - 1], [0, height - 1]], np.float32)
     if phantom.camera.rim:
         mask = rim_weight(phantom.view.size_px, phantom.camera.rim) > 0.5
-        contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        outline = max(contours, key=cv2.contourArea).reshape(-1, 2).astype(np.float32)
+        parts, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        outline = max(parts, key=cv2.contourArea).reshape(-1, 2).astype(np.float32)
     mask.setflags(write=False)
     return Field(mask, outline, ())
 
