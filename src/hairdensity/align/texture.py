@@ -26,6 +26,7 @@ BLOCK_UM = 900.0
 BLOCK_SEARCH_UM = 80.0
 MIN_BLOCK_SKIN = 0.5
 MIN_BLOCK_FIT = 0.3
+UNKNOWN_SHIFT = (float("nan"), float("nan"))
 
 
 def propose_by_texture(
@@ -118,19 +119,37 @@ def texture_correlation(
 
 
 def texture_residual_px(mapping: NDArray[np.float64], before: SkinView, after: SkinView) -> float | None:
-    """Return by how much blocks of skin still miss each other, root mean square, px of the view."""
+    """Return by how much blocks of skin still miss each other, root mean square, px of the view.
+
+    The shift of a block is averaged with those around it: a misfit is smooth, the error of a shift is not.
+    """
     texture, common = _after_in_before(mapping, before, after)
     side = round(BLOCK_UM / before.um_per_px)
     reach = round(BLOCK_SEARCH_UM / before.um_per_px)
     height, width = common.shape
-    misses = [
-        _block_miss(before.texture, texture * common, (top, left, side, reach))
-        for top in range(reach, height - side - reach, side)
-        for left in range(reach, width - side - reach, side)
-        if common[top : top + side, left : left + side].mean() > MIN_BLOCK_SKIN
-    ]
-    known = [miss for miss in misses if miss is not None]
-    return float(np.sqrt(np.mean(np.square(known)))) if known else None
+    shifts = np.array(
+        [
+            [
+                _block_shift(before.texture, texture * common, (top, left, side, reach))
+                if common[top : top + side, left : left + side].mean() > MIN_BLOCK_SKIN
+                else UNKNOWN_SHIFT
+                for left in range(reach, width - side - reach, side)
+            ]
+            for top in range(reach, height - side - reach, side)
+        ]
+    ).reshape(-1, max(1, len(range(reach, width - side - reach, side))), 2)
+    return _smooth_size(shifts)
+
+
+def _smooth_size(shifts: NDArray[np.float64]) -> float | None:
+    """Return the root mean square of shifts, shape (rows, columns, 2), averaged over 3 x 3; nan: unknown."""
+    known = np.isfinite(shifts[..., 0])
+    if not known.any():
+        return None
+    rows, columns = np.nonzero(known)
+    near = (np.abs(rows[:, None] - rows) <= 1) & (np.abs(columns[:, None] - columns) <= 1)
+    averaged = near @ shifts[rows, columns] / near.sum(axis=1, keepdims=True)
+    return float(np.sqrt((averaged**2).sum(axis=1).mean()))
 
 
 def _matched_features(
@@ -184,20 +203,20 @@ def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     return float(one @ other) / norm if norm > 0 else 0.0
 
 
-def _block_miss(
+def _block_shift(
     before: NDArray[np.float32], after: NDArray[np.float32], block: tuple[int, int, int, int]
-) -> float | None:
-    """Return the shift that fits one block best, in px; None where no shift fits clearly."""
+) -> tuple[float, float]:
+    """Return the shift that fits one block best, down and right in px; nan where none fits clearly."""
     top, left, side, reach = block
     piece = before[top : top + side, left : left + side]
     around = after[top - reach : top + side + reach, left - reach : left + side + reach]
     fit = np.asarray(cv2.matchTemplate(around, piece, cv2.TM_CCORR_NORMED), np.float32)
-    row, column = np.unravel_index(int(fit.argmax()), fit.shape)
+    row, column = (int(one) for one in np.unravel_index(int(fit.argmax()), fit.shape))
     if fit[row, column] < MIN_BLOCK_FIT or min(row, column) == 0 or max(row, column) == 2 * reach:
-        return None
+        return UNKNOWN_SHIFT
     down = _peak(fit[row - 1 : row + 2, column]) + row - reach
     right = _peak(fit[row, column - 1 : column + 2]) + column - reach
-    return float(np.hypot(down, right))
+    return down, right
 
 
 def _peak(three: NDArray[np.float32]) -> float:

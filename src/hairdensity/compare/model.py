@@ -28,9 +28,11 @@ class ChangeSettings:
     false_change_fraction: float = 0.015
     """Chance that an unchanged hair is called lost or gained.
 
-    Measured: none of 700 hairs in relit copies of photos; 2 of 440 in drawn revisits, and debris that was taken
-    for a hair in one visit for another 16.
+    Measured: none of 700 hairs in relit copies of photos; 2 of 440 in drawn revisits, and debris that was
+    taken for a hair in one visit for another 16.
     """
+    unsure_change_fraction: float = 0.2
+    """Chance that a hair called unsure was lost or gained; measured on drawn revisits: 8 of 51."""
     misfit_um: float = 300.0
     """An alignment off by r adds (r / misfit_um)² of the hairs to the noise of the count."""
     usual_hair_count: int = 50

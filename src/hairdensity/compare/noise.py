@@ -127,12 +127,15 @@ def _mean_noise(calls: Noise, per_hair: float, own_sd: float) -> Noise:
 
 
 def _false_calls(count: int, skin: SharedSkin, settings: ChangeSettings) -> Noise:
-    """Return by how many a difference of counts may be off: false calls, then every unsure hair."""
+    """Return by how many a difference of counts may be off: false calls, unsure hairs, and the misfit."""
     misfit = count * (skin.residual_um / settings.misfit_um) ** 2
-    half_width = math.hypot(_most_events(settings.false_change_fraction * count), NORMAL_95 * misfit)
-    perhaps_lost = sum(pair.state == "unsure" and pair.before_id is not None for pair in skin.pairs)
-    perhaps_gained = sum(pair.state == "unsure" and pair.before_id is None for pair in skin.pairs)
-    return Noise(half_width + perhaps_lost, half_width + perhaps_gained)
+    unsure = [pair for pair in skin.pairs if pair.state == "unsure"]
+    perhaps_lost = sum(pair.before_id is not None for pair in unsure)
+    low, high = (
+        _most_events(settings.false_change_fraction * count + settings.unsure_change_fraction * perhaps)
+        for perhaps in (perhaps_lost, len(unsure) - perhaps_lost)
+    )
+    return Noise(math.hypot(low, NORMAL_95 * misfit), math.hypot(high, NORMAL_95 * misfit))
 
 
 def _most_events(expected: float) -> int:

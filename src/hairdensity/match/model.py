@@ -12,8 +12,10 @@ PairState = Literal["kept", "gained", "lost", "unsure"]
 class MatchSettings:
     """When two hairs are the same hair, and when a hair is gone; in physical units."""
 
-    root_tolerance_um: float = 65.0
+    root_tolerance_um: float = 50.0
     """Roots of one hair lie within this distance of a perfect mapping, the costs below added."""
+    beside_weight: float = 1.5
+    """Roots are found this much more exactly beside the shaft than along it."""
     turn_cost_um: float = 100.0
     """A pair of opposite directions counts as this much further apart."""
     diameter_cost_um: float = 40.0

@@ -16,7 +16,7 @@ from hairdensity.align.homography import inverse
 from hairdensity.match.alone import compare_visibility, judge_alone
 from hairdensity.match.lines import explain, see_surface
 from hairdensity.match.model import HairPair
-from hairdensity.match.paths import diameter_gap, follow_hairs, path_gap_um, root_cost_um
+from hairdensity.match.paths import diameter_gap, follow_hairs, path_gap_um, root_gap_um, turn_between
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,8 +80,11 @@ def _widened(settings: MatchSettings, residual_um: float) -> MatchSettings:
 
 def _couple(earlier: Paths, later: Paths, um_per_px: float, settings: MatchSettings) -> Couples:
     """Pair by root and direction; then, of what is left, hairs that lie on each other."""
-    by_root = root_cost_um(earlier.there_px, later.here_px, um_per_px, settings.turn_cost_um)
-    by_root = by_root + settings.diameter_cost_um * diameter_gap(earlier.diameters_um, later.diameters_um)
+    by_root = (
+        root_gap_um(earlier.there_px, later.here_px, um_per_px, settings.beside_weight)
+        + settings.turn_cost_um * turn_between(earlier.there_px, later.here_px)
+        + settings.diameter_cost_um * diameter_gap(earlier.diameters_um, later.diameters_um)
+    )
     couples = _assign(by_root, settings.root_tolerance_um)
     by_path = path_gap_um(earlier.there_px, later.here_px, um_per_px)
     for one, other in couples:

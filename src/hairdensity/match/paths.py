@@ -50,21 +50,37 @@ def follow_hairs(analysis: Analysis, to_other: NDArray[np.float64]) -> Paths:
     return Paths(here, there, diameters_px * analysis.working_um_per_px, confidences)
 
 
-def root_cost_um(
-    earlier_px: NDArray[np.float64], later_px: NDArray[np.float64], um_per_px: float, turn_cost_um: float
+def root_gap_um(
+    earlier_px: NDArray[np.float64], later_px: NDArray[np.float64], um_per_px: float, beside_weight: float
 ) -> NDArray[np.float64]:
-    """Return the distance of each earlier root to each later one; opposite directions add `turn_cost_um`.
+    """Return the distance of each earlier root to each later one; beside the later shaft it weighs more.
 
     Examples
     --------
-    >>> right = np.array([[[0.0, 0.0], [9.0, 0.0]]])
-    >>> left = np.array([[[3.0, 4.0], [-5.0, 4.0]]])
-    >>> root_cost_um(right, left, 2.0, 7.0).tolist()
-    [[17.0]]
+    >>> path = np.array([[[0.0, 0.0], [9.0, 0.0]]])
+    >>> root_gap_um(path, path + (3.0, 0.0), 2.0, 1.5).tolist()
+    [[6.0]]
+    >>> root_gap_um(path, path + (0.0, 3.0), 2.0, 1.5).tolist()
+    [[9.0]]
     """
-    gaps_um = np.linalg.norm(earlier_px[:, None, 0] - later_px[None, :, 0], axis=2) * um_per_px
+    gaps = earlier_px[:, None, 0] - later_px[None, :, 0]
+    along = _directions(later_px)[None]
+    beside = along[..., ::-1] * (-1.0, 1.0)
+    weighted = np.hypot((gaps * along).sum(axis=2), beside_weight * (gaps * beside).sum(axis=2))
+    return np.asarray(weighted * um_per_px, dtype=np.float64)
+
+
+def turn_between(earlier_px: NDArray[np.float64], later_px: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far each earlier hair points away from each later one: 0 the same way, 1 opposite.
+
+    Examples
+    --------
+    >>> path = np.array([[[0.0, 0.0], [9.0, 0.0]]])
+    >>> turn_between(path, path[:, ::-1]).tolist()
+    [[1.0]]
+    """
     cosines = _directions(earlier_px) @ _directions(later_px).T
-    return np.asarray(gaps_um + turn_cost_um * (1 - cosines) / 2, dtype=np.float64)
+    return np.asarray((1 - cosines) / 2, dtype=np.float64)
 
 
 def diameter_gap(earlier_um: NDArray[np.float64], later_um: NDArray[np.float64]) -> NDArray[np.float64]:
