@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as own
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from hairdensity.hairs.exclusions import ExclusionSettings, find_exclusions
+from hairdensity.hairs.overprint import OverprintSettings, overprint_masks
+from hairdensity.hairs.surround import SurroundSettings, surround_masks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from hairdensity.photo import Photo
 
-_AT_EDGE = ("strip", "side-bar", "rim")
+_OUTLINE_ERROR_PX = 1.0
+_SURROUND = ("side-bar", "strip", "rim")
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSettings:
-    """How the field is found."""
+    """How the field is found: what surrounds the skin (in um) and what is drawn over it (in px)."""
 
-    exclusions: ExclusionSettings = field(default_factory=ExclusionSettings)
+    surround: SurroundSettings = own(default_factory=SurroundSettings)
+    overprint: OverprintSettings = own(default_factory=OverprintSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,8 @@ class Exclusion:
     reason
         One of "rim", "text", "drawn-mark", "scale-bar", "strip", "side-bar", "glare".
     polygon_px
-        float32, shape (n, 2), (x, y) of its outline in px of the upright photo, read-only.
+        float32, shape (n, 2), (x, y) of its outline in px of the upright photo, read-only. Where it has
+        holes, the outline runs on around them, to be filled by the even-odd rule.
     """
 
     reason: str
@@ -75,46 +82,67 @@ class Field:
 def find_field(photo: Photo, um_per_px: float, settings: FieldSettings) -> Field:
     """Find the skin that may be counted.
 
+    Left out are plain strips and bars at the sides of the photo, a dark rim, drawn text, the scale bar, drawn
+    lines and blocks, and wide glare. Skin in shadow, ink on the skin and hair stay in.
+
     Parameters
     ----------
     photo
-        The upright photo.
+        Any photo.
     um_per_px
-        Size of one px on the skin.
+        Size of one px, known or assumed.
     settings
-        What is left out.
+        How the field is found.
 
     Returns
     -------
     Field
-        The photo less what lies at its edge (the outline) and inside it (the exclusions); it may be empty.
+        The skin; with an empty mask and outline where there is none.
     """
-    found = find_exclusions(photo, um_per_px, settings.exclusions)
-    mask = np.ones((photo.height_px, photo.width_px), bool)
-    for one in found.values():
-        mask &= ~one
-    mask.setflags(write=False)
-    inner = [_exclusion(reason, outline) for reason, one in found.items() for outline in _outlines(one)]
-    at_edge = [one for reason, one in found.items() if reason in _AT_EDGE]
-    seen = ~np.logical_or.reduce(at_edge) if at_edge else np.ones_like(mask)
-    return Field(mask, _largest_outline(np.asarray(seen)), tuple(inner))
+    found = surround_masks(photo.pixels, um_per_px, settings.surround)
+    found |= overprint_masks(photo, settings.overprint)
+    inner, outline_px = _largest_piece(~np.logical_or.reduce([found[reason] for reason in _SURROUND]))
+    mask = inner & ~np.logical_or.reduce(list(found.values()))
+    mask.flags.writeable = False
+    return Field(mask, outline_px, _exclusions(found))
 
 
-def _exclusion(reason: str, outline: NDArray[np.float32]) -> Exclusion:
-    outline.setflags(write=False)
-    return Exclusion(reason, outline)
+def _largest_piece(mask: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """Return the largest connected piece and its outline, empty when there is none."""
+    count, labels, statistics, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=4)
+    if count == 1:
+        return mask, _read_only(np.zeros((0, 2), np.float32))
+    piece = labels == 1 + int(np.argmax(statistics[1:, cv2.CC_STAT_AREA]))
+    return piece, _outlines(piece, with_holes=False)[0]
 
 
-def _outlines(mask: NDArray[np.bool_]) -> list[NDArray[np.float32]]:
-    """Return the outer outlines of a mask's parts, each float32 of shape (n, 2)."""
-    parts, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    slim = [cv2.approxPolyDP(part, epsilon=1.0, closed=True) for part in parts]
-    return [np.asarray(part.reshape(-1, 2), np.float32) for part in slim]
+def _exclusions(found: Mapping[str, NDArray[np.bool_]]) -> tuple[Exclusion, ...]:
+    """Return the pieces of each reason; what has two reasons keeps the first."""
+    exclusions = []
+    taken = np.zeros_like(next(iter(found.values())))
+    for reason in sorted(found, key=lambda reason: reason not in _SURROUND):
+        outlines = _outlines(found[reason] & ~taken, with_holes=True)
+        exclusions += [Exclusion(reason, outline_px) for outline_px in outlines]
+        taken |= found[reason]
+    return tuple(exclusions)
 
 
-def _largest_outline(seen: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Return the outline of the largest part; of an empty mask no point."""
-    outlines = _outlines(seen)
-    largest = max(outlines, key=cv2.contourArea) if outlines else np.zeros((0, 2), np.float32)
-    largest.setflags(write=False)
-    return largest
+def _outlines(mask: NDArray[np.bool_], *, with_holes: bool) -> list[NDArray[np.float32]]:
+    """Return the outline of each connected piece, and on around its holes where these are wanted."""
+    found, tree = cv2.findContours(mask.view(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if not found:
+        return []
+    paths = [cv2.approxPolyDP(path, _OUTLINE_ERROR_PX, closed=True).reshape(-1, 2) for path in found]
+    parents = np.asarray(tree).reshape(-1, 4)[:, 3]
+    outlines = []
+    for place in np.flatnonzero(parents < 0):
+        parts = [paths[place]]
+        for hole in np.flatnonzero(parents == place) if with_holes else ():
+            parts += [paths[place][:1], paths[hole], paths[hole][:1]]
+        outlines.append(_read_only(np.concatenate(parts).astype(np.float32)))
+    return outlines
+
+
+def _read_only(array: NDArray[np.float32]) -> NDArray[np.float32]:
+    array.flags.writeable = False
+    return array
