@@ -9,6 +9,7 @@ import numpy as np
 
 from hairdensity.hairs.paths import PathSettings, follow_paths
 from hairdensity.hairs.roots import RootSettings, find_roots
+from hairdensity.hairs.untangle import UntangleSettings, untangle
 from hairdensity.hairs.visibility import VisibilitySettings, judge_visibility
 from hairdensity.hairs.width import WidthSettings, measure_diameters
 
@@ -41,6 +42,7 @@ class TraceSettings:
     roots: RootSettings = field(default_factory=RootSettings)
     paths: PathSettings = field(default_factory=PathSettings)
     visibility: VisibilitySettings = field(default_factory=VisibilitySettings)
+    untangle: UntangleSettings = field(default_factory=UntangleSettings)
     width: WidthSettings = field(default_factory=WidthSettings)
 
 
@@ -93,8 +95,10 @@ def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> tupl
         roots, scores=roots.scores * judge_visibility(photo, maps, (roots, paths), settings.visibility)
     )
     chosen, scores = _choose(roots, paths, settings, maps.um_per_px)
-    paths_px = [maps.to_photo(paths[k]) for k in chosen]
-    guesses_px = [float(np.median(maps.sample(maps.width, paths[k]))) * maps.photo_px[0] for k in chosen]
+    own_roots = roots.take(np.array(chosen, np.intp))
+    paths = untangle(maps, own_roots, [paths[k] for k in chosen], (settings.untangle, settings.paths))
+    paths_px = [maps.to_photo(path) for path in paths]
+    guesses_px = [float(np.median(maps.sample(maps.width, path))) * maps.photo_px[0] for path in paths]
     um_per_px = maps.um_per_px / maps.photo_px[0]
     diameters_px = measure_diameters(photo, paths_px, guesses_px, um_per_px, settings.width)
     odds = [(score / settings.even_chance_score) ** settings.confidence_slope for score in scores]

@@ -34,6 +34,8 @@ class WidthSettings:
     middle: tuple[float, float] = (0.15, 0.85)
     """Part of the path that is measured: neither the root's opening nor the cut end."""
     max_measured_um: float = 2000.0
+    baseline_um: float = 110.0
+    """The direction across a shaft is that across its path this far to either side."""
     skin_um: float = 33.0
     """How much skin beside a shaft is looked at, at least."""
     min_contrast: float = 6.0
@@ -43,6 +45,8 @@ class WidthSettings:
     min_profile_count: int = 3
     edge_error_px: float = 0.25
     relative_error: float = 0.04
+    guess_relative_sd: float = 0.25
+    """What a guess is off by, where no profile is clean."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +97,7 @@ def measure_diameters(
     stations, across, spacing_px = _stations(paths_px, settings, um_per_px)
     profiles = _dark_profiles(_profiles(grey, stations, across, offsets), offsets, guesses)
     edges = _find_edges(profiles, offsets, guesses, settings)
+    edges.clean[~_alone(stations, paths_px, guesses)] = False
     blur_px = _shaft_blur(edges)
     return tuple(
         _estimate(edges.width_px[k][edges.clean[k]], blur_px[k], spacing_px[k], guesses_px[k], settings)
@@ -108,10 +113,11 @@ def _stations(
     for path in paths_px:
         along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
         first, last = (along[-1] * part for part in settings.middle)
+        baseline = min(0.1 * along[-1], settings.baseline_um / um_per_px)
         way = np.linspace(first, min(last, first + settings.max_measured_um / um_per_px), _STATION_COUNT)
         place, before, after = (
             np.stack([np.interp(way + shift, along, path[:, i]) for i in (0, 1)], axis=1)
-            for shift in (0, -0.1 * along[-1], 0.1 * along[-1])
+            for shift in (0, -baseline, baseline)
         )
         heading = after - before
         heading /= np.linalg.norm(heading, axis=1, keepdims=True).clip(1e-6)
@@ -119,6 +125,21 @@ def _stations(
         normals.append(heading[:, ::-1] * (-1, 1))
         spacings.append(way[1] - way[0])
     return np.array(places, np.float32), np.array(normals, np.float32), np.array(spacings)
+
+
+def _alone(stations: Array, paths_px: Sequence[Array], guesses: Array) -> NDArray[np.bool_]:
+    """Say for each station, shape (strands, stations), whether no other shaft touches there."""
+    low, high = (np.array([bound(path, axis=0) for path in paths_px]) for bound in (np.min, np.max))
+    alone = np.ones(stations.shape[:2], np.bool_)
+    for k, places in enumerate(stations):
+        touching = (guesses + guesses[k]) / 2 + 1
+        reach = touching[:, None]
+        near = ((low - reach <= places.max(axis=0)) & (high + reach >= places.min(axis=0))).all(axis=1)
+        for other in np.nonzero(near)[0].tolist():
+            if other != k:
+                gaps = np.linalg.norm(places[:, None] - paths_px[other][None], axis=2).min(axis=1)
+                alone[k] &= gaps > touching[other]
+    return alone
 
 
 def _profiles(grey: NDArray[np.uint8], stations: Array, across: Array, offsets: Array) -> Array:
@@ -193,7 +214,8 @@ def _estimate(
 ) -> Estimate:
     """Turn the widths of one shaft's clean profiles into its diameter with its interval."""
     if len(widths_px) < settings.min_profile_count:
-        return Estimate(float(guess_px), float(guess_px) / 2, float(guess_px) * 1.5)
+        sd_px = settings.guess_relative_sd * float(guess_px)
+        return Estimate.from_sd(float(guess_px), sd_px)
     seen = float(np.median(widths_px))
     width, sharper, softer = (_without_blur(seen, blur_px * factor) for factor in (1, 0.85, 1.15))
     scatter = 1.4826 * float(np.median(np.abs(widths_px - seen)))
