@@ -60,7 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--count", type=int, default=8, help="phantoms a style")
+    parser.add_argument("--count", type=int, default=16, help="phantoms a style")
     parser.add_argument("--real", type=Path, default=REAL, help="folder with annotations.json")
     parser.add_argument("--write", action="store_true", help="write docs/accuracy.md")
     asked = parser.parse_args()

@@ -46,9 +46,9 @@ class MeasureSettings:
     """A shaft varies when its diameter departs from the median by more than this share of the median."""
     count_relative_sd: float = 0.11
     """Standard deviation of one automatic count about an annotator's, as a fraction of the count."""
-    unit_count_relative_sd: float = 0.11
+    unit_count_relative_sd: float = 0.1
     """The same of the count of follicular units."""
-    diameter_shared_sd_um: float = 3.0
+    diameter_shared_sd_um: float = 7.0
     """Standard deviation of the diameter error that all shafts of one photo share (blur, edge definition)."""
 
 
