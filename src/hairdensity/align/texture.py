@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 MIN_FEATURES = 8
 REFINE_STEPS = 20
 REFINE_ROUNDS = 2
-REFINE_EPSILON = 1e-5
+REFINE_EPSILON = 1e-4
+SETTLED_UM = 10.0
+"""A refinement that moves less than this is not repeated."""
 MAX_DRIFT_UM = 280.0
 """A refinement that carries the field's middle further than this has run away."""
 BLOCK_UM = 900.0
@@ -69,7 +71,10 @@ def refine_by_texture(mapping: NDArray[np.float64], before: SkinView, after: Ski
         reached = texture_correlation(refined, before, after)[0]
         if reached <= correlation:
             break
+        moved_um = _drift_um(best, refined, before)
         best, correlation = refined, reached
+        if moved_um < SETTLED_UM:
+            break
     return best
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from hairdensity.align.hair_mask import cover_hairs
 from hairdensity.align.homography import project, resampling
-from hairdensity.hairs.body import hair_body
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,9 +64,9 @@ def view_skin(analysis: Analysis, um_per_px: float, settings: AlignSettings) -> 
     height, width = grey.shape
     from_photo = resampling(factor)
     field = _clear(_resized_mask(analysis.field.mask, (width, height)), settings.field_margin_um / um_per_px)
-    body = hair_body(analysis.hairs, analysis.field.mask.shape)
-    foreign = _resized_mask(body, (width, height)) | _foreign(grey, um_per_px, settings)
-    skin = field & _clear(~foreign, settings.hair_margin_um / um_per_px)
+    margin_px = settings.hair_margin_um / um_per_px
+    hairs = cover_hairs(analysis.hairs, (height, width), from_photo, margin_px) > 0
+    skin = field & ~hairs & _clear(~_foreign(grey, um_per_px, settings), margin_px)
     texture, texture_fraction = _texture(grey, skin, um_per_px, settings)
     roots = np.array([hair.root_px for hair in analysis.hairs if hair.counted], dtype=np.float64).reshape(
         -1, 2

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from hairdensity.hairs.body import hair_body
+from hairdensity.align.hair_mask import cover_hairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,10 +98,8 @@ def see_surface(analysis: Analysis, settings: MatchSettings) -> Surface:
 def explain(surface: Surface, hairs: Iterable[Hair], settings: MatchSettings) -> Surface:
     """Return the surface with the bodies of these hairs taken, their soft edges included."""
     height, width = surface.grey.shape
-    body = hair_body(hairs, (height, width)).astype(np.uint8)
-    reach = 2 * round(settings.edge_um / surface.um_per_px) + 1
-    edge = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    return replace(surface, taken=surface.taken | np.asarray(cv2.dilate(body, edge), np.uint8))
+    covered = cover_hairs(hairs, (height, width), np.eye(3), settings.edge_um / surface.um_per_px)
+    return replace(surface, taken=surface.taken | covered)
 
 
 def take(surface: Surface, sought: Sought, settings: MatchSettings) -> Surface:
