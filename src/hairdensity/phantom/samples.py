@@ -25,14 +25,15 @@ _CLIPPED = Style(
     vellus_fraction=(0.1, 0.14),
     melanin=(0.05, 0.15),
     glare=(0.5, 0.7),
+    loose_per_mm2=(0.0, 0.02),
 )
 _MIXED = replace(
     _CLIPPED,
     name="hard-sample",
     hair_colours=DARK + BROWN,
-    length_mm=(0.9, 1.1),
+    length_mm=(0.5, 0.6),
     grey_fraction=(0.2, 0.25),
-    bend=(0.3, 0.5),
+    bend=(0.15, 0.25),
     glare=(0.9, 1.0),
 )
 
@@ -42,7 +43,7 @@ def sample_pair() -> PhantomPair:
     first, second = 5.5, 5.3
     centre = site_centre_um((_SIZE_PX, _SIZE_PX), (first, second))
     pair = draw_pair(
-        2026,
+        4,
         _CLIPPED,
         SiteChange(lost_fraction=0.04, gained_fraction=0.14, thicker_um=2.0),
         (
@@ -64,9 +65,9 @@ def hard_sample_pair() -> PhantomPair:
     first, second = 5.5, 6.3
     centre = site_centre_um((_SIZE_PX, _SIZE_PX), (first, second))
     pair = draw_pair(
-        77,
+        9,
         _MIXED,
-        SiteChange(lost_fraction=0.16, gained_fraction=0.03, combed_deg=9.0, regrown=0.25),
+        SiteChange(lost_fraction=0.16, gained_fraction=0.03, combed_deg=5.0, regrown=0.12),
         (
             Shot(
                 View(_SIZE_PX, first, centre),

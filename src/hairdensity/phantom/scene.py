@@ -81,7 +81,7 @@ def sample_scene(seed: int, style: Style, size_um: tuple[float, float]) -> Scene
     hairs: list[DrawnHair] = []
     for unit, centre in enumerate(centres):
         hairs += _grow_unit(rng, habit, unit, centre)
-    hairs += _drop_fragments(rng, habit, size_um)
+    hairs += _drop_fragments(rng, style, habit, size_um)
     return Scene(
         style=style,
         size_um=size_um,
@@ -203,8 +203,11 @@ def _curve(
     return np.asarray(root + np.vstack([[0.0, 0.0], np.cumsum(steps[:-1], axis=0)]))
 
 
-def _drop_fragments(rng: np.random.Generator, habit: _Habit, size_um: tuple[float, float]) -> list[DrawnHair]:
-    count = int(rng.poisson(3.5 * size_um[0] * size_um[1] / 12e6)) if rng.random() < 0.6 else 0
+def _drop_fragments(
+    rng: np.random.Generator, style: Style, habit: _Habit, size_um: tuple[float, float]
+) -> list[DrawnHair]:
+    area_mm2 = size_um[0] * size_um[1] / 1e6
+    count = int(rng.poisson(rng.uniform(*style.loose_per_mm2) * area_mm2))
     return [
         DrawnHair(
             path_um=_curve(

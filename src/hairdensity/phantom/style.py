@@ -12,7 +12,7 @@ class Style:
 
     Lengths, densities and diameters are of hairs on real scalps (terminal 40-135 µm, vellus below; 65-85
     units/cm², thinned down to 25); `melanin` runs from 0 (very light skin) to 1 (very dark); `hair_colours`
-    are sRGB.
+    are sRGB; `loose_per_mm2` are cut fragments lying on the skin.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Style:
     grey_fraction: tuple[float, float] = (0.0, 0.0)
     bend: tuple[float, float] = (0.0, 0.22)
     glare: tuple[float, float] = (0.0, 1.0)
+    loose_per_mm2: tuple[float, float] = (0.0, 0.35)
 
 
 DARK: Final = ((38, 33, 30), (30, 28, 28), (48, 38, 32), (25, 24, 27), (58, 46, 38))
