@@ -39,7 +39,7 @@ class SegmentSettings:
     """How the network is applied; the scale is the one it was trained at."""
 
     working_um_per_px: float = 11.0
-    tile_mm: float = 14.08
+    tile_mm: float = 11.264
     """Side of the square that is looked at in one go; larger photos are put together from such tiles."""
     tile_overlap_mm: float = 1.76
     """What a tile sees beyond its own part on each side; more than the network's field of view."""
@@ -129,8 +129,10 @@ def segment_hairs(photo: Photo, um_per_px: float, settings: SegmentSettings) -> 
     working = _resize(photo.pixels, um_per_px / settings.working_um_per_px)
     height, width = working.shape[:2]
     output = _forward_in_tiles(working, settings)
-    for channels in (output[:4], output[4:5], output[5:6]):
-        _squash(channels)
+    _squash(output[:6])
+    output[8:12] *= _OFFSET_UNIT_PX
+    np.exp(output[12].clip(-3, 3, out=output[12]), out=output[12])
+    output[12] *= _WIDTH_UNIT_PX
     heat = output[:4].reshape(2, 2, *output.shape[1:]).transpose(2, 0, 3, 1)
     heat = heat.reshape(2 * output.shape[1], 2 * output.shape[2])[:height, :width]
     return HairMaps(
@@ -138,9 +140,9 @@ def segment_hairs(photo: Photo, um_per_px: float, settings: SegmentSettings) -> 
         centre=_frozen(output[4]),
         body=_frozen(output[5]),
         axis=_frozen(output[6:8]),
-        to_root=_frozen(output[8:10] * np.float32(_OFFSET_UNIT_PX)),
-        to_tip=_frozen(output[10:12] * np.float32(_OFFSET_UNIT_PX)),
-        width=_frozen(np.exp(output[12].clip(-3, 3)) * np.float32(_WIDTH_UNIT_PX)),
+        to_root=_frozen(output[8:10]),
+        to_tip=_frozen(output[10:12]),
+        width=_frozen(output[12]),
         um_per_px=um_per_px * photo.width_px / width,
         photo_px=(photo.width_px / width, photo.height_px / height),
     )
@@ -162,14 +164,14 @@ def _forward_in_tiles(working: NDArray[np.uint8], settings: SegmentSettings) -> 
     )
     bottom, right = (_whole_strides(n) - n for n in (height, width))
     padded = cv2.copyMakeBorder(working, 0, bottom, 0, right, cv2.BORDER_REPLICATE)
-    output = np.empty((_CHANNEL_COUNT, padded.shape[0] // 2, padded.shape[1] // 2), np.float32)
+    output = np.empty((_CHANNEL_COUNT, (height + 1) // 2, (width + 1) // 2), np.float32)
     spans = (list(_spans(n, tile, overlap)) for n in padded.shape[:2])
     for (top, first_row, last_row, end_row), (left, first, last, end) in product(*spans):
         seen = _forward(padded[top:end_row, left:end])
-        rows = slice((first_row - top) // 2, (last_row - top) // 2)
-        columns = slice((first - left) // 2, (last - left) // 2)
-        output[:, first_row // 2 : last_row // 2, first // 2 : last // 2] = seen[:, rows, columns]
-    return output[:, : (height + 1) // 2, : (width + 1) // 2]
+        own = output[:, first_row // 2 : last_row // 2, first // 2 : last // 2]
+        row, column = (first_row - top) // 2, (first - left) // 2
+        own[:] = seen[:, row : row + own.shape[1], column : column + own.shape[2]]
+    return output
 
 
 def _spans(length: int, tile: int, overlap: int) -> Iterator[tuple[int, int, int, int]]:
@@ -221,9 +223,7 @@ def _squash(logits: NDArray[np.float32]) -> None:
 
 
 def _frozen(array: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return a contiguous copy that cannot be written."""
+    """Return the array, contiguous and not to be written."""
     array = np.ascontiguousarray(array)
-    if array.base is not None:
-        array = array.copy()
     array.flags.writeable = False
     return array

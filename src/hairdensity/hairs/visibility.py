@@ -63,9 +63,8 @@ def judge_visibility(
     if not paths:
         return np.empty(0, np.float32)
     contrast = _contrast(photo, maps, settings)
-    profiles = [
-        _along(contrast, path[: max(2, round(settings.length_fraction * len(path)))]) for path in paths
-    ]
+    ends = [max(2, round(settings.length_fraction * len(path))) for path in paths]
+    profiles = [maps.sample(contrast, path[1:end]) for path, end in zip(paths, ends, strict=True)]
     medians = np.array([float(np.median(profile)) for profile in profiles])
     weakest = np.array(
         [
@@ -79,17 +78,10 @@ def judge_visibility(
 
 
 def _contrast(photo: Photo, maps: HairMaps, settings: VisibilitySettings) -> Array:
-    """Return how much darker than the skin around each working px is, in grey levels."""
+    """Return on the half grid how much darker it is than the skin around, in grey levels."""
     grey = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY)
-    working = cv2.resize(grey, maps.root_heat.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
-    skin = cv2.GaussianBlur(working, (0, 0), settings.skin_sd_um / maps.um_per_px)
-    return np.asarray(skin - cv2.GaussianBlur(working, (0, 0), 0.8), np.float32)
-
-
-def _along(layer: Array, path: Array) -> Array:
-    """Return a full-grid layer's values at the places of a path, without its root."""
-    columns, rows = path[1:].round().astype(np.intp).T
-    return np.asarray(layer[rows, columns], np.float32)
+    cells = cv2.resize(grey, maps.centre.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(cells, (0, 0), settings.skin_sd_um / maps.um_per_px / 2) - cells)
 
 
 def _weighted_median(values: NDArray[np.float64], weights: Array) -> float:
