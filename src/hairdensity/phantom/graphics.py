@@ -23,9 +23,9 @@ def draw_scale_bar(
     length_px = round(length_mm * 1000 / um_per_px)
     x, y = 22, height - 52
     overlay = image.copy()
-    cv2.line(overlay, (x, y), (x + length_px, y), (24, 24, 24), 1)
+    cv2.line(overlay, (x, y), (x + length_px - 1, y), (24, 24, 24), 1)
     if l_shaped:
-        cv2.line(overlay, (x, y), (x, y - length_px), (24, 24, 24), 1)
+        cv2.line(overlay, (x, y), (x, y - length_px + 1), (24, 24, 24), 1)
     image[:] = cv2.addWeighted(overlay, 0.75, image, 0.25, 0)
     label = f"{length_mm:.1f} mm"
     cv2.rectangle(image, (x + length_px + 4, y - 9), (x + length_px + 66, y + 9), (70, 72, 74), -1)
