@@ -167,13 +167,25 @@ def test_the_shared_field_is_what_both_show(skin: NDArray[np.float32], hairs: li
     rows, columns = np.nonzero(first.mask)
     assert (columns.min(), rows.min()) == pytest.approx((margin_px, margin_px), abs=1.5)
     assert columns.max() == pytest.approx(WIDTH_PX - 1 - 100 - margin_px, abs=1.5)
-    assert not first.mask[215, 315 - 18 : 315 + 18].any()
+    assert not first.mask[200:231, 300:331].any()
     assert second.area_px == pytest.approx(first.area_px, rel=0.002)
     assert second.contains(np.array([[415.0, 215.0], [350.0, 100.0]])).tolist() == [False, True]
     assert [one.reason for one in first.exclusions] == ["text"]
     assert second.exclusions[0].polygon_px == pytest.approx(square + np.array([100, 0]), abs=0.5)
     expected = (WIDTH_PX - 100) / WIDTH_PX
     assert alignment.shared_fraction == pytest.approx(expected, abs=0.01)
+
+
+def test_a_drawn_circle_does_not_cut_the_shared_field_in_two(
+    skin: NDArray[np.float32], hairs: list[Line]
+) -> None:
+    ring = cv2.circle(np.ones((HEIGHT_PX, WIDTH_PX), np.uint8), (320, 256), 150, 0, 7)
+    outline = np.array([(0, 0), (639, 0), (639, 511), (0, 511)], np.float32)
+    before = analyse(photograph(skin, hairs), hairs, field=Field(ring > 0, outline, ()))
+    shared = align(before, before, SETTINGS).before_shared_field
+    assert shared is not None
+    places = np.array([(320.0, 256.0), (320.0 - 150, 256.0), (60.0, 60.0)])
+    assert shared.contains(places).tolist() == [True, False, True]
 
 
 def test_nothing_in_an_alignment_can_be_written(before: Analysis) -> None:

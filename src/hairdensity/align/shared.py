@@ -26,7 +26,7 @@ def shared_fields(
     before_to_after
         float64, shape (3, 3): px of the before photo to px of the after photo.
     margin_px
-        Kept clear inside the edge of the shared skin, in px of the before photo.
+        Kept clear inside the outline of the shared skin, in px of the before photo.
 
     Returns
     -------
@@ -34,12 +34,14 @@ def shared_fields(
         The same skin as a field of the before photo and of the after photo; empty where they share none.
     """
     after_to_before = inverse(before_to_after)
-    both = before.mask & _carried(after.mask, after_to_before, before.mask.shape)
-    before_mask = _largest_part(_shrunk(both, margin_px))
+    outlined = _filled(before) & _carried(_filled(after), after_to_before, before.mask.shape)
+    inner = _largest_part(_shrunk(outlined, margin_px))
+    before_mask = inner & before.mask & _carried(after.mask, after_to_before, before.mask.shape)
+    after_inner = _carried(inner, before_to_after, after.mask.shape)
     after_mask = after.mask & _carried(before_mask, before_to_after, after.mask.shape)
     return (
-        _field(before_mask, (*before.exclusions, *_moved(after.exclusions, after_to_before))),
-        _field(after_mask, (*after.exclusions, *_moved(before.exclusions, before_to_after))),
+        _field(before_mask, inner, (*before.exclusions, *_moved(after.exclusions, after_to_before))),
+        _field(after_mask, after_inner, (*after.exclusions, *_moved(before.exclusions, before_to_after))),
     )
 
 
@@ -82,11 +84,18 @@ def _moved(exclusions: tuple[Exclusion, ...], mapping: NDArray[np.float64]) -> t
     )
 
 
-def _field(mask: NDArray[np.bool_], exclusions: tuple[Exclusion, ...]) -> Field:
-    outline = _outline(mask)
+def _field(mask: NDArray[np.bool_], outlined: NDArray[np.bool_], exclusions: tuple[Exclusion, ...]) -> Field:
+    outline = _outline(outlined)
     inside = tuple(one for one in exclusions if _touches(one, outline))
     mask.setflags(write=False)
     return Field(mask, _fixed(outline), inside)
+
+
+def _filled(field: Field) -> NDArray[np.bool_]:
+    """Return the field with everything inside its outline: what is taken out there splits no field."""
+    filled = field.mask.astype(np.uint8)
+    cv2.fillPoly(filled, [np.round(field.polygon_px).astype(np.int32)], 1)
+    return np.asarray(filled > 0, dtype=np.bool_)
 
 
 def _outline(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
