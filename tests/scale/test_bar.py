@@ -36,9 +36,9 @@ def skin(seed: int = 0, width: int = 640, height: int = 512) -> NDArray[np.uint8
 def bar_of(pixels: NDArray[np.uint8], quality: int = 90) -> tuple[float, float] | None:
     """Return length and half interval of the bar found after JPEG compression."""
     encoded = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    decoded = cv2.imdecode(encoded, cv2.IMREAD_COLOR_RGB)
+    decoded = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
     assert decoded is not None
-    bar = find_scale_bar(Photo(decoded.astype(np.uint8), "x.jpg", ""))
+    bar = find_scale_bar(Photo(decoded[..., ::-1].astype(np.uint8), "x.jpg", ""))
     return None if bar is None else (bar.length_px.value, bar.length_px.high - bar.length_px.value)
 
 
