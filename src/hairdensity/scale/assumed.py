@@ -34,8 +34,8 @@ class AssumedSettings:
     ----------
     apparent_shaft_um
         Width on the skin that the typical line seen stands for: a dark shaft of 65 to 70 um, widened by blur,
-        by shafts that touch, and by `coarse_preference`. Photos of known scale come out
-        within a tenth with it.
+        by shafts that touch, and by `coarse_preference`. Frames of thick, touching shafts come out a tenth too
+        small with it, lone thin shafts too large by up to a half.
     fallback_um_per_px
         Returned for a photo without any line.
     coarse_preference
@@ -51,7 +51,7 @@ class AssumedSettings:
         A larger photo is looked at reduced to this.
     """
 
-    apparent_shaft_um: float = 95.0
+    apparent_shaft_um: float = 90.0
     fallback_um_per_px: float = 8.0
     coarse_preference: float = 0.4
     strength_percentile: float = 97
