@@ -34,8 +34,8 @@ class AssumedSettings:
     ----------
     apparent_shaft_um
         Width on the skin that the typical line seen stands for: a dark shaft of 65 to 70 um, widened by blur,
-        by shafts that touch, and by `coarse_preference`. Frames of thick, touching shafts come out a tenth too
-        small with it, lone thin shafts too large by up to a half.
+        by shafts that touch, and by `coarse_preference`. With it frames of thick, touching shafts come out
+        a tenth too small, and of lone thin shafts up to a half too large.
     fallback_um_per_px
         Returned for a photo without any line.
     coarse_preference
