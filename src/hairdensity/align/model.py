@@ -70,7 +70,7 @@ class AlignSettings:
     """On featureless skin: share of the roots of the shared skin that must agree."""
     min_shared_fraction: float = 0.3
     """Less of the smaller field in common is too little to compare."""
-    shared_margin_um: float = 100.0
+    shared_margin_um: float = 200.0
     """Kept clear inside the shared field's edge, where one photo may cut off a hair."""
 
 
