@@ -99,10 +99,10 @@ def _filled(field: Field) -> NDArray[np.bool_]:
 
 
 def _outline(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
-    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    if not contours:
+    parts, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not parts:
         return np.empty((0, 2), np.float32)
-    largest = max(contours, key=cv2.contourArea)
+    largest = max(parts, key=cv2.contourArea)
     return np.asarray(cv2.approxPolyDP(largest, 1.0, closed=True), np.float32).reshape(-1, 2)
 
 

@@ -116,11 +116,11 @@ def texture_correlation(
     tuple
         Correlation in [-1, 1], and the area of that skin in mm².
     """
-    texture, common = _after_in_before(mapping, before, after)
-    area_mm2 = float(common.sum()) * (before.um_per_px * 1e-3) ** 2
-    if common.sum() < MIN_FEATURES:
+    texture, shared = _after_in_before(mapping, before, after)
+    area_mm2 = float(shared.sum()) * (before.um_per_px * 1e-3) ** 2
+    if shared.sum() < MIN_FEATURES:
         return 0.0, area_mm2
-    return _correlation(before.texture[common], texture[common]), area_mm2
+    return _correlation(before.texture[shared], texture[shared]), area_mm2
 
 
 def texture_residual_px(mapping: NDArray[np.float64], before: SkinView, after: SkinView) -> float | None:
@@ -128,15 +128,15 @@ def texture_residual_px(mapping: NDArray[np.float64], before: SkinView, after: S
 
     The shift of a block is averaged with those around it: a misfit is smooth, the error of a shift is not.
     """
-    texture, common = _after_in_before(mapping, before, after)
+    texture, shared = _after_in_before(mapping, before, after)
     side = round(BLOCK_UM / before.um_per_px)
     reach = round(BLOCK_SEARCH_UM / before.um_per_px)
-    height, width = common.shape
+    height, width = shared.shape
     shifts = np.array(
         [
             [
-                _block_shift(before.texture, texture * common, (top, left, side, reach))
-                if common[top : top + side, left : left + side].mean() > MIN_BLOCK_SKIN
+                _block_shift(before.texture, texture * shared, (top, left, side, reach))
+                if shared[top : top + side, left : left + side].mean() > MIN_BLOCK_SKIN
                 else UNKNOWN_SHIFT
                 for left in range(reach, width - side - reach, side)
             ]
