@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 ESCAPE = "\x1b["
 PROGRAM = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background is started deaf to it
 from hairdensity.cli import main, work
 from tests.report import fakes
 
