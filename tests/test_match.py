@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 import pytest
 
 from hairdensity.align import Alignment
 from hairdensity.align.find import not_aligned
+from hairdensity.estimate import Estimate
 from hairdensity.match import HairPair, MatchSettings, match_hairs
 from hairdensity.match.lines import Sought, line_contrast, see_surface
 from tests.drawn import (
@@ -104,6 +106,32 @@ def test_a_neighbour_that_was_missed_does_not_stand_for_a_lost_hair(hairs: list[
 def test_a_hair_read_from_its_other_end_is_one_hair(hairs: list[Line]) -> None:
     before, after = drawn([*hairs, LONE]), drawn([*hairs, LONE], found=[*hairs, LONE[::-1]])
     assert states(match_hairs(before, after, aligned(), SETTINGS)) == {"kept": len(hairs) + 1}
+
+
+def test_a_hair_found_a_little_elsewhere_is_not_lost_and_gained(hairs: list[Line]) -> None:
+    aside = ((LONE[0][0] - 4, LONE[0][1] + 5.5), (LONE[1][0] - 4, LONE[1][1] + 5.5))
+    before, after = drawn([*hairs, LONE]), drawn([*hairs, aside])
+    assert match_hairs(before, after, aligned(), SETTINGS)[-1] == HairPair(len(hairs), len(hairs), "kept")
+    strict = replace(SETTINGS, reconciled_um=0.0)
+    assert states(match_hairs(before, after, aligned(), strict)) == {
+        "kept": len(hairs),
+        "lost": 1,
+        "gained": 1,
+    }
+
+
+def test_a_hair_that_may_hide_behind_another_is_unsure(hairs: list[Line]) -> None:
+    beside = ((LONE[0][0] - 4.8, LONE[0][1] + 6.4), (LONE[1][0] - 4.8, LONE[1][1] + 6.4))
+    before, pixels = drawn([*hairs, LONE, beside]), photograph(SMOOTH, hairs)
+    ends = [(round(x), round(y)) for x, y in LONE]
+    cv2.line(pixels, ends[0], ends[1], HAIR, 14)
+    after = analyse(pixels, [*hairs, LONE])
+    thick = replace(after.hairs[-1], diameter_px=Estimate(14.0, 13.0, 15.0))
+    after = replace(after, hairs=(*after.hairs[:-1], thick))
+    lenient = replace(SETTINGS, diameter_cost_um=0.0)
+    assert match_hairs(before, after, aligned(), lenient)[-1] == HairPair(len(hairs) + 1, None, "unsure")
+    blind = replace(lenient, max_hidden_ratio=0.0)
+    assert match_hairs(before, after, aligned(), blind)[-1].state == "lost"
 
 
 def test_half_a_hairs_contrast_is_unsure(hairs: list[Line]) -> None:

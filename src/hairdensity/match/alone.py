@@ -50,9 +50,10 @@ def judge_alone(
         again = line_contrast(other, sought.only([row]), settings)
         seen = float((again.bright if is_bright[row] else again.dark)[0])
         states[row] = _presence(float(seen_here[row]), seen, settings)
+        hidden = again.free[0] < settings.max_hidden_ratio * here.free[row]
         if states[row] == "there":
             other = take(other, sought.only([row]), settings)
-        if doubtful[row] and states[row] == "gone":
+        if states[row] == "gone" and (doubtful[row] or hidden):
             states[row] = "unsure"
     return [states[row] for row in range(len(doubtful))]
 

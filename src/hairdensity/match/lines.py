@@ -77,13 +77,20 @@ class Sought:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contrast:
-    """The clearest dark and the clearest bright line of each sought hair; float64, shape (n,).
+    """What is seen of each sought hair; float64, shape (n,).
 
-    A share of the brightness of skin or of the bright line; nan where other hairs leave no line free.
+    Attributes
+    ----------
+    dark, bright
+        The clearest line, as a share of the brightness of skin or of the bright line; nan where other hairs
+        leave no line free.
+    free
+        Share of the place where the hair should lie that other hairs leave free.
     """
 
     dark: NDArray[np.float64]
     bright: NDArray[np.float64]
+    free: NDArray[np.float64]
 
 
 def see_surface(analysis: Analysis, settings: MatchSettings) -> Surface:
@@ -116,7 +123,7 @@ def take(surface: Surface, sought: Sought, settings: MatchSettings) -> Surface:
 def line_contrast(surface: Surface, sought: Sought, settings: MatchSettings) -> Contrast:
     """Look for each sought hair: its line may be shifted and turned a little."""
     if not len(sought.roots_px):
-        return Contrast(np.empty(0), np.empty(0))
+        return Contrast(np.empty(0), np.empty(0), np.empty(0))
     samples_px = _line_samples_px(sought, surface.um_per_px, settings)
     grey = _sampled(surface.grey, samples_px, cv2.INTER_LINEAR)
     free = 1 - _sampled(surface.taken, samples_px, cv2.INTER_NEAREST)
@@ -127,8 +134,12 @@ def line_contrast(surface: Surface, sought: Sought, settings: MatchSettings) -> 
     # against skin and flanks: a glint beside a line makes no dark line, skin between two hairs no bright one
     darker = np.where(known, 1 - line / np.maximum(np.minimum(flank, skin), 1.0), -np.inf)
     brighter = np.where(known, 1 - np.maximum(flank, skin) / np.maximum(line, 1.0), -np.inf)
-    seen = known.any(axis=1)
-    return Contrast(np.where(seen, darker.max(axis=1), np.nan), np.where(seen, brighter.max(axis=1), np.nan))
+    seen, likeliness = known.any(axis=1), _likeliness()
+    return Contrast(
+        np.where(seen, (darker * likeliness).max(axis=1), np.nan),
+        np.where(seen, (brighter * likeliness).max(axis=1), np.nan),
+        line_free[:, int(likeliness.argmax())],
+    )
 
 
 def _skin_around(grey: NDArray[np.uint8], um_per_px: float) -> NDArray[np.float32]:

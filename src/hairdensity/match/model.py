@@ -22,6 +22,8 @@ class MatchSettings:
     """A pair whose diameters differ by a factor of e counts as this much further apart."""
     path_tolerance_um: float = 35.0
     """Roots this near to each other's hair path are of one hair, read from different ends."""
+    reconciled_um: float = 120.0
+    """What seems lost and what seems gained within this distance, costs added, is one hair after all."""
     max_line_um: float = 200.0
     """A hair is looked for along this much of its shaft from the root."""
     min_line_um: float = 100.0
@@ -38,6 +40,8 @@ class MatchSettings:
     """The soft edge of a hair's body."""
     min_free_fraction: float = 0.5
     """A line of which less is free of other hairs proves nothing."""
+    max_hidden_ratio: float = 0.6
+    """A hair may hide where less of its place is free in the other photo, as a share of that in its own."""
     min_contrast: float = 0.06
     """A hair's line is darker (or brighter) than its flanks by at least this share of their brightness."""
     min_confidence: float = 0.85

@@ -61,9 +61,13 @@ def match_hairs(
     mapping, shared = alignment.before_to_after, alignment.before_shared_field
     settings = _widened(settings, (alignment.residual_px or 0.0) * after.working_um_per_px)
     earlier, later = follow_hairs(before, mapping), follow_hairs(after, inverse(mapping))
-    couples = _couple(earlier, later, after.working_um_per_px, settings)
+    cost_um = _root_cost_um(earlier, later, after.working_um_per_px, settings)
+    couples = _couple(earlier, later, cost_um, after.working_um_per_px, settings)
     alone = _judge_alone((before, after), (earlier, later), couples, settings)
+    couples += _reconcile(alone, cost_um, settings)
     kept = [HairPair(one, other, "kept") for one, other in couples]
+    taken = [{couple[side] for couple in couples} for side in (0, 1)]
+    alone = [pair for pair in alone if pair.before_id not in taken[0] and pair.after_id not in taken[1]]
     pairs = sorted([*kept, *alone], key=_order)
     places_px = np.array([_place_px(pair, earlier, later) for pair in pairs]).reshape(-1, 2)
     return tuple(pair for pair, inside in zip(pairs, shared.contains(places_px), strict=True) if inside)
@@ -78,18 +82,37 @@ def _widened(settings: MatchSettings, residual_um: float) -> MatchSettings:
     )
 
 
-def _couple(earlier: Paths, later: Paths, um_per_px: float, settings: MatchSettings) -> Couples:
-    """Pair by root and direction; then, of what is left, hairs that lie on each other."""
-    by_root = (
-        root_gap_um(earlier.there_px, later.here_px, um_per_px, settings.beside_weight)
-        + settings.turn_cost_um * turn_between(earlier.there_px, later.here_px)
+def _root_cost_um(
+    earlier: Paths, later: Paths, um_per_px: float, settings: MatchSettings
+) -> NDArray[np.float64]:
+    """Return how unlike one hair each pair is: the distance of the roots, and what it is worth to differ."""
+    gaps_um = root_gap_um(earlier.there_px, later.here_px, um_per_px, settings.beside_weight)
+    turns_um = settings.turn_cost_um * turn_between(earlier.there_px, later.here_px)
+    return (
+        gaps_um
+        + turns_um
         + settings.diameter_cost_um * diameter_gap(earlier.diameters_um, later.diameters_um)
     )
-    couples = _assign(by_root, settings.root_tolerance_um)
+
+
+def _couple(
+    earlier: Paths, later: Paths, cost_um: NDArray[np.float64], um_per_px: float, settings: MatchSettings
+) -> Couples:
+    """Pair by root and direction; then, of what is left, hairs that lie on each other."""
+    couples = _assign(cost_um, settings.root_tolerance_um)
     by_path = path_gap_um(earlier.there_px, later.here_px, um_per_px)
     for one, other in couples:
         by_path[one, :] = by_path[:, other] = np.inf
     return couples + _assign(by_path, settings.path_tolerance_um)
+
+
+def _reconcile(alone: list[HairPair], cost_um: NDArray[np.float64], settings: MatchSettings) -> Couples:
+    """Pair what seems lost with what seems gained beside it: one hair, its root found a little elsewhere."""
+    gone = [pair for pair in alone if pair.state != "kept"]
+    befores = [pair.before_id for pair in gone if pair.before_id is not None]
+    afters = [pair.after_id for pair in gone if pair.after_id is not None]
+    found = _assign(cost_um[np.ix_(befores, afters)], settings.reconciled_um)
+    return [(befores[row], afters[column]) for row, column in found]
 
 
 def _assign(cost_um: NDArray[np.float64], limit_um: float) -> Couples:
