@@ -74,7 +74,7 @@ _KINDS = (
         warns=None,
         refuses=5,
         when_below=True,
-        message="The photo is blank: its lightness spans {value} % of black to white, less than {limit} %.",
+        message="The photo is blank: its lightness spans {value}% of black to white, less than {limit}%.",
         advice="Take the photo again, with light on the skin and nothing before the lens.",
     ),
     FlagKind(
@@ -99,8 +99,8 @@ _KINDS = (
         warns=None,
         refuses=50,
         message=(
-            "This is a drawn or printed pattern: {value} % of what is dark are straight thick lines"
-            " through the whole frame, more than {limit} %."
+            "This is a drawn or printed pattern: {value}% of what is dark are straight thick lines"
+            " through the whole frame, more than {limit}%."
         ),
         advice="Give a close-up photo of the scalp.",
     ),
@@ -109,7 +109,7 @@ _KINDS = (
         quantity="share of the field under dark masses in which no hair can be told from the next, %",
         warns=12,
         refuses=35,
-        message="Hair hides the skin: {value} % of the field is one dark mass, more than {limit} %.",
+        message="Hair hides the skin: {value}% of the field is one dark mass, more than {limit}%.",
         advice="Go closer, and part or clip the hair so that skin shows between the hairs.",
     ),
     FlagKind(
@@ -118,7 +118,7 @@ _KINDS = (
         warns=None,
         refuses=5,
         when_below=True,
-        message="There is hardly any skin to count on: {value} % of the photo, less than {limit} %.",
+        message="There is hardly any skin to count on: {value}% of the photo, less than {limit}%.",
         advice="Fill the frame with skin, free of glare, ink and text.",
     ),
     FlagKind(
@@ -160,7 +160,7 @@ _KINDS = (
         quantity="share of the field that is burnt out, %",
         warns=15,
         refuses=60,
-        message="The photo is too bright: {value} % of the field is burnt out, more than {limit} %.",
+        message="The photo is too bright: {value}% of the field is burnt out, more than {limit}%.",
         advice="Use less light or a shorter exposure.",
     ),
     FlagKind(
@@ -168,7 +168,7 @@ _KINDS = (
         quantity="share of the skin left out because of glare, %",
         warns=10,
         refuses=None,
-        message="Glare hides {value} % of the skin, more than {limit} %; it is left out of the field.",
+        message="Glare hides {value}% of the skin, more than {limit}%; it is left out of the field.",
         advice="Use polarised or softer light, or contact fluid.",
     ),
     FlagKind(
@@ -177,7 +177,7 @@ _KINDS = (
         warns=55,
         refuses=35,
         when_below=True,
-        message="This is hardly hair: {value} % of its lines belong to a hair found, less than {limit} %.",
+        message="This is hardly hair: {value}% of its lines belong to a hair found, less than {limit}%.",
         advice="Give a close-up photo of the scalp in which hairs can be seen from root to tip.",
     ),
     FlagKind(
@@ -194,7 +194,7 @@ _KINDS = (
         quantity="share of the hairs found that leave the frame, %",
         warns=30,
         refuses=None,
-        message="The hair is long: {value} % of the hairs leave the frame, more than {limit} %.",
+        message="The hair is long: {value}% of the hairs leave the frame, more than {limit}%.",
         advice="Clip the site to about 1 mm: hair that lies over roots hides them, and lengths are unknown.",
     ),
     FlagKind(
