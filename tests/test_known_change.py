@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ import cv2
 import numpy as np
 import pytest
 
-from hairdensity import compare_photos
+from hairdensity import compare_photos, read_photo
+from hairdensity.scale import StatedScale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,3 +66,19 @@ def test_the_change_is_right(pair: tuple[str, Comparison]) -> None:
     assert density.relative is not None
     assert density.relative.value == pytest.approx(known, abs=0.03)
     assert density.relative.low <= known <= density.relative.high
+
+
+@pytest.mark.parametrize("quarter_turns", [0, 1, 2])
+def test_a_photo_and_its_turned_copy_show_no_change(quarter_turns: int) -> None:
+    photo = read_photo(SAMPLES / "before.jpg")
+    pixels = np.ascontiguousarray(np.rot90(photo.pixels, quarter_turns))
+    pixels.setflags(write=False)
+    scale = StatedScale(um_per_px=5.5)
+    comparison = compare_photos(photo, replace(photo, pixels=pixels), scale, scale)
+    assert comparison.before_shared is not None
+    assert comparison.after_shared is not None
+    first, second = comparison.before_shared.hair_count, comparison.after_shared.hair_count
+    assert first is not None
+    assert second is not None
+    assert abs(first - second) <= max(1, 0.02 * first)
+    assert all(change.verdict == "not-resolved" for change in comparison.changes)
