@@ -69,9 +69,8 @@ def find_roots(maps: HairMaps, settings: RootSettings) -> Roots:
     points, heat = _peaks(maps.root_heat, settings, maps.um_per_px)
     forward = _axis_at(maps, points)
     ahead, behind = (_support(maps, points, sign * forward, settings) for sign in (1, -1))
-    flip = behind[1] > ahead[1]
-    directions = np.where(flip[:, None], -forward, forward)
-    support, against = np.where(flip, behind[0], ahead[0]), np.where(flip, ahead[0], behind[0])
+    directions = np.where((behind > ahead)[:, None], -forward, forward)
+    support, against = np.maximum(ahead, behind), np.minimum(ahead, behind)
     scores = np.asarray(heat * np.sqrt(support) * (1 - against) ** settings.behind_power, np.float32)
     roots = Roots(points, directions, scores).take(np.nonzero(scores >= settings.min_score)[0])
     agreement = _agreement(roots, settings.neighbour_sd_um / maps.um_per_px)
@@ -104,22 +103,15 @@ def _axis_at(maps: HairMaps, points: Array) -> Array:
     return np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
 
-def _support(maps: HairMaps, points: Array, directions: Array, settings: RootSettings) -> tuple[Array, Array]:
-    """Return how much shaft lies ahead, counted more where it points back, and the case for this sign."""
+def _support(maps: HairMaps, points: Array, directions: Array, settings: RootSettings) -> Array:
+    """Return how much shaft lies ahead, 0-1, counted twice where it points back to the root."""
     steps = np.arange(2, settings.evidence_length_um / maps.um_per_px, 2)
     places = points[:, None] + directions[:, None] * steps[:, None]
     centre = maps.sample(maps.centre, places)
     to_root = np.moveaxis(maps.sample(maps.to_root, places), 0, -1)
-    to_tip = np.moveaxis(maps.sample(maps.to_tip, places), 0, -1)
     miss = ((places + to_root - points[:, None]) ** 2).sum(axis=2)
     vote = np.exp(-0.5 * miss / (settings.vote_sd_um / maps.um_per_px) ** 2)
-    sign = ((_unit(to_tip) - _unit(to_root)) * directions[:, None]).sum(axis=2)
-    return (centre * (1 + vote)).mean(axis=1) / 2, (centre * (vote + 0.3 * sign)).mean(axis=1)
-
-
-def _unit(vectors: Array) -> Array:
-    """Return vectors of nearly unit length, shorter where they were shorter than a px."""
-    return np.asarray(vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1))
+    return np.asarray((centre * (1 + vote)).mean(axis=1) / 2)
 
 
 def _agreement(roots: Roots, reach_px: float) -> Array:
