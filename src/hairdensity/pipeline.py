@@ -18,10 +18,13 @@ from hairdensity.quality import Quality, judge_field, judge_hairs, judge_photo, 
 from hairdensity.scale import (
     AssumedSettings,
     Scale,
+    ScaleReading,
     ScaleSettings,
+    SeenScale,
     StatedScale,
     assumed_um_per_px,
-    resolve_scale,
+    read_scale,
+    see_scales,
 )
 
 if TYPE_CHECKING:
@@ -49,7 +52,8 @@ class Analysis:
 
     `working_um_per_px` is the size the stages worked at; with no `scale` it is assumed from the shaft width
     and no reported physical value uses it. A refused photo has no hairs and a measurement of None throughout.
-    `stated_scale` is what the caller stated, kept so that a result tells how to repeat it.
+    `stated_scale` is what the caller stated, kept so that a result tells how to repeat it; `seen_scales` is
+    what is seen in the photo that tells a scale, whether it was used or not.
     """
 
     photo: Photo
@@ -62,6 +66,7 @@ class Analysis:
     measurement: Measurement
     settings: Settings
     stated_scale: StatedScale | None = None
+    seen_scales: tuple[SeenScale, ...] = ()
 
 
 def analyze_photo(
@@ -106,12 +111,16 @@ def _opened(
 ) -> Analysis:
     """Read the photo and its scale, and judge what needs nothing else."""
     path, photo = (None, photo) if isinstance(photo, Photo) else (photo, read_photo(photo))
-    known = scale if isinstance(scale, Scale) else resolve_scale(photo, scale, path, settings.scale)
+    reading = (
+        ScaleReading(scale, see_scales(photo))
+        if isinstance(scale, Scale)
+        else read_scale(photo, scale, path, settings.scale)
+    )
     quality = judge_photo(photo)
     return Analysis(
         photo=photo,
-        scale=known,
-        working_um_per_px=_working_um_per_px(photo, known, quality, settings),
+        scale=reading.scale,
+        working_um_per_px=_working_um_per_px(photo, reading.scale, quality, settings),
         field=_no_field(photo),
         quality=quality,
         hairs=(),
@@ -119,6 +128,7 @@ def _opened(
         measurement=no_measurement(REFUSED, settings.measure),
         settings=settings,
         stated_scale=scale if isinstance(scale, StatedScale) else None,
+        seen_scales=reading.seen,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from hairdensity.errors import ScaleError, UsageError
 from hairdensity.photo import Photo
-from hairdensity.scale import Scale, ScaleSettings, StatedScale, resolve_scale
+from hairdensity.scale import Scale, ScaleSettings, StatedScale, read_scale
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,16 @@ def photo(bar_px: int = 0) -> Photo:
     if bar_px:
         pixels[360:363, 50 : 50 + bar_px] = 0
     return Photo(pixels, "photo.jpg", "")
+
+
+def resolve_scale(
+    photo: Photo,
+    stated: StatedScale | None = None,
+    path: Path | None = None,
+    settings: ScaleSettings | None = None,
+) -> Scale | None:
+    """Return the scale alone."""
+    return read_scale(photo, stated, path, settings).scale
 
 
 def found(scale: Scale | None) -> tuple[float, str]:

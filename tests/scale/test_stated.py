@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,7 +54,8 @@ def test_a_sidecar_belongs_to_its_photo_only(tmp_path: Path) -> None:
         ("um_per_px = true\n", ["um_per_px is True", "above 0"]),
         ("um_per_px = [5]\n", ["um_per_px is [5]", "above 0"]),
         ("um_per_pixel = 5\n", ["um_per_pixel is no key", "um_per_px, field_width_mm, scale_bar_mm"]),
-        ('profile = "scope-70x"\n', ["profile is 'scope-70x'", "not supported yet", "um_per_px"]),
+        ("profile = 70\n", ["profile is 70", "name of a saved profile"]),
+        ('profile = ""\n', ["profile is ''", "name of a saved profile"]),
         ("um_per_px 5.5\n", ["cannot be read as TOML", "um_per_px = 5.5"]),
         ("um_per_px = 5\num_per_px = 6\n", ["cannot be read as TOML"]),
         (b"\xff\xfe\x00", ["cannot be read as TOML"]),
@@ -83,4 +85,4 @@ def test_a_folder_or_pipe_in_its_place_is_named_and_does_not_hang(tmp_path: Path
 @pytest.mark.parametrize("value", [0.0, -2.0, float("nan"), float("inf")])
 def test_a_stated_scale_refuses_what_is_no_size(key: str, value: float) -> None:
     with pytest.raises(UsageError, match=f"^{key} is "):
-        StatedScale(**{key: value})
+        replace(StatedScale(), **{key: value})  # type: ignore[arg-type]

@@ -2,24 +2,32 @@
 
 from hairdensity.scale.assumed import AssumedSettings, assumed_um_per_px
 from hairdensity.scale.bar import BarSettings, ScaleBar, find_scale_bar
-from hairdensity.scale.model import Scale, ScaleSettings, ScaleSource, StatedScale
-from hairdensity.scale.resolve import resolve_scale
+from hairdensity.scale.model import Polygon, Scale, ScaleSettings, ScaleSource, SeenScale, StatedScale
+from hairdensity.scale.resolve import ScaleReading, StatedScales, read_scale, resolve_scale, stated_scales
+from hairdensity.scale.see import see_scales
 from hairdensity.scale.stated import read_stated_scales
 from hairdensity.scale.strokes import Stroke, StrokeSettings, find_strokes
 
 __all__ = [
     "AssumedSettings",
     "BarSettings",
+    "Polygon",
     "Scale",
     "ScaleBar",
+    "ScaleReading",
     "ScaleSettings",
     "ScaleSource",
+    "SeenScale",
     "StatedScale",
+    "StatedScales",
     "Stroke",
     "StrokeSettings",
     "assumed_um_per_px",
     "find_scale_bar",
     "find_strokes",
+    "read_scale",
     "read_stated_scales",
     "resolve_scale",
+    "see_scales",
+    "stated_scales",
 ]

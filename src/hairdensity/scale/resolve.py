@@ -2,28 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from hairdensity.errors import ScaleError
 from hairdensity.estimate import Estimate
-from hairdensity.scale.bar import find_scale_bar
-from hairdensity.scale.model import Scale, ScaleSettings, ScaleSource, StatedScale
+from hairdensity.scale.model import UM_PER_MM, Scale, ScaleSettings, ScaleSource, SeenScale, StatedScale
+from hairdensity.scale.profile import read_profile
+from hairdensity.scale.see import see_scales
 from hairdensity.scale.stated import read_stated_scales
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
     from hairdensity.photo import Photo
 
+_OF_STATED_LENGTH = {"scale_bar_mm": "scale-bar", "circle_mm": "circle", "grid_mm": "grid"}
+"""Key that states the length of something seen -> what is seen."""
 
-def resolve_scale(
+_REMEDY = "give --um-per-px or --field-width-mm instead"
+
+
+@dataclass(frozen=True, slots=True)
+class StatedScales:
+    """What is stated of a photo's scale: by option, by its sidecar file, by its folder's file."""
+
+    option: StatedScale
+    sidecar: StatedScale
+    folder: StatedScale
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleReading:
+    """The scale of a photo, None when none is known, and everything seen in it that tells one."""
+
+    scale: Scale | None
+    seen: tuple[SeenScale, ...]
+
+
+def read_scale(
     photo: Photo,
     stated: StatedScale | None = None,
     path: str | PathLike[str] | None = None,
     settings: ScaleSettings | None = None,
-) -> Scale | None:
+) -> ScaleReading:
     """Find the scale of a photo: an option wins over the sidecar file, this over the folder's file.
+
+    Then come what the photo's file states of its px, and what is seen in the photo.
 
     Parameters
     ----------
@@ -39,84 +66,116 @@ def resolve_scale(
 
     Returns
     -------
-    Scale or None
-        None when no source states a scale. Of several values in one source that agree, the most precise one.
+    ScaleReading
+        With a scale of None when no source states one. Of several values in one source that agree, the most
+        precise one is taken.
 
     Raises
     ------
     ScaleError
-        When values of one source contradict each other, when the two files do and no option decides, or when
-        the bar of a stated length is not found.
+        When two sources contradict each other and no option decides, when two options do, or when something
+        of a stated length is not seen.
     UsageError
-        When one of the two files is not as it should be.
+        When one of the files is not as it should be.
     """
-    settings = settings or ScaleSettings()
-    sidecar, folder = (StatedScale(), StatedScale()) if path is None else read_stated_scales(path)
-    option = _of_source(photo, stated or StatedScale(), "option", settings)
-    if option is not None:
-        others = (_if_seen(photo, sidecar, "sidecar", settings), _if_seen(photo, folder, "folder", settings))
-        against = [other for other in others if other is not None and not option.agrees_with(other)]
-        return replace(option, contradicted_by=against[0]) if against else option
-    beside = _of_source(photo, sidecar, "sidecar", settings)
-    if beside is None:
-        return _of_source(photo, folder, "folder", settings)
-    around = _if_seen(photo, folder, "folder", settings)
-    if around is not None and not beside.agrees_with(around):
-        raise _contradiction(photo, "the sidecar file", beside, "the folder's file", around)
-    return beside
+    sources = stated_scales(stated, path)
+    seen = see_scales(photo)
+    return ScaleReading(resolve_scale(photo, sources, seen, settings), seen)
 
 
-def _of_source(
-    photo: Photo, stated: StatedScale, source: ScaleSource, settings: ScaleSettings
+def stated_scales(stated: StatedScale | None, path: str | PathLike[str] | None) -> StatedScales:
+    """Read what the files beside a photo state, and put the options beside it."""
+    files = (StatedScale(), StatedScale()) if path is None else read_stated_scales(path)
+    return StatedScales(stated or StatedScale(), *files)
+
+
+def resolve_scale(
+    photo: Photo, stated: StatedScales, seen: Sequence[SeenScale], settings: ScaleSettings | None = None
 ) -> Scale | None:
-    """Return the scale that one source states, None when it states none."""
-    found: dict[str, Scale] = {}
-    if stated.um_per_px is not None:
-        found["um_per_px"] = _stated(stated.um_per_px, source, settings)
-    if stated.field_width_mm is not None:
-        um_per_px = stated.field_width_mm * 1000 / photo.width_px
-        found["field_width_mm"] = _stated(um_per_px, source, settings)
-    if stated.scale_bar_mm is not None:
-        found["scale_bar_mm"] = _by_bar(photo, stated.scale_bar_mm)
-    names = list(found)
-    for place, first in enumerate(names):
-        for second in names[place + 1 :]:
-            if not found[first].agrees_with(found[second]):
-                where = "" if source == "option" else f" of the {source} file"
-                raise _contradiction(photo, first + where, found[first], second + where, found[second])
-    return min(found.values(), key=lambda scale: round(scale.um_per_px.relative_sd, 9), default=None)
+    """Decide between what is stated and what is seen; see `read_scale`."""
+    sources = _Sources(photo, seen, settings or ScaleSettings())
+    option = sources.decided(stated.option, "option", must_be_seen=True)
+    others = sources.found_beside(stated, decided=option is not None)
+    if option is not None:
+        against = [other for _, other in others if not option.agrees_with(other)]
+        return replace(option, contradicted_by=against[0]) if against else option
+    for (first, first_scale), (second, second_scale) in combinations(others, 2):
+        if not first_scale.agrees_with(second_scale):
+            raise _contradiction(photo, (first, first_scale), (second, second_scale))
+    return others[0][1] if others else None
 
 
-def _if_seen(photo: Photo, stated: StatedScale, source: ScaleSource, settings: ScaleSettings) -> Scale | None:
-    """Return what a source that is only compared with states; a bar it promises may be missing."""
-    bar_is_missing = stated.scale_bar_mm is not None and find_scale_bar(photo) is None
-    return _of_source(
-        photo, replace(stated, scale_bar_mm=None) if bar_is_missing else stated, source, settings
-    )
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Everything that the scale of one photo may follow from."""
 
+    photo: Photo
+    seen: Sequence[SeenScale]
+    settings: ScaleSettings
 
-def _stated(um_per_px: float, source: ScaleSource, settings: ScaleSettings) -> Scale:
-    error = um_per_px * settings.stated_error_fraction
-    return Scale(Estimate(um_per_px, um_per_px - error, um_per_px + error), source)
-
-
-def _by_bar(photo: Photo, scale_bar_mm: float) -> Scale:
-    bar = find_scale_bar(photo)
-    if bar is None:
-        message = (
-            f"{photo.name}: no single scale bar of {scale_bar_mm:g} mm is seen; "
-            "give --um-per-px or --field-width-mm instead"
+    def found_beside(self, stated: StatedScales, *, decided: bool) -> list[tuple[str, Scale]]:
+        """Return the scales found without the options, each with its name, in the order of belief."""
+        named: tuple[tuple[str, StatedScale, ScaleSource], ...] = (
+            ("the sidecar file", stated.sidecar, "sidecar"),
+            ("the folder's file", stated.folder, "folder"),
         )
+        found: list[tuple[str, Scale]] = []
+        for name, one, source in named:
+            scale = self.decided(one, source, must_be_seen=not decided and not found)
+            if scale is not None:
+                found.append((name, scale))
+        return found
+
+    def decided(self, stated: StatedScale, source: ScaleSource, *, must_be_seen: bool) -> Scale | None:
+        """Return the scale that one source states, None when it states none."""
+        found = self._each(stated, source, must_be_seen=must_be_seen)
+        where = "" if source == "option" else f" of the {source} file"
+        for (first, first_scale), (second, second_scale) in combinations(found.items(), 2):
+            if not first_scale.agrees_with(second_scale):
+                raise _contradiction(self.photo, (first + where, first_scale), (second + where, second_scale))
+        return min(found.values(), key=lambda scale: round(scale.um_per_px.relative_sd, 9), default=None)
+
+    def _each(self, stated: StatedScale, source: ScaleSource, *, must_be_seen: bool) -> dict[str, Scale]:
+        found: dict[str, Scale] = {}
+        if stated.um_per_px is not None:
+            found["um_per_px"] = self._by_size(
+                stated.um_per_px, source, f"stated as {stated.um_per_px:g} um/px"
+            )
+        if stated.field_width_mm is not None:
+            um_per_px = stated.field_width_mm * UM_PER_MM / self.photo.width_px
+            how = f"field width stated as {stated.field_width_mm:g} mm"
+            found["field_width_mm"] = self._by_size(um_per_px, source, how)
+        if stated.profile is not None:
+            found["profile"] = read_profile(stated.profile).scale_of(self.photo)
+        for key, what in _OF_STATED_LENGTH.items():
+            scale = self._by_stated_length(getattr(stated, key), what, must_be_seen=must_be_seen)
+            if scale is not None:
+                found[key] = scale
+        return found
+
+    def _by_size(self, um_per_px: float, source: ScaleSource, how: str) -> Scale:
+        error = um_per_px * self.settings.stated_error_fraction
+        return Scale(Estimate(um_per_px, um_per_px - error, um_per_px + error), source, how=how)
+
+    def _by_stated_length(self, length_mm: float | None, what: str, *, must_be_seen: bool) -> Scale | None:
+        """Return the scale by something seen whose length is stated; None where it is missing and may be."""
+        if length_mm is None:
+            return None
+        for one in self.seen:
+            if one.source == what:
+                exact = Estimate(length_mm, length_mm, length_mm)
+                um_per_px = replace(one, length_mm=exact, refusal="").um_per_px
+                if um_per_px is not None:
+                    return Scale(um_per_px, one.source, how=f"{one.how}, stated as {length_mm:g} mm")
+        if not must_be_seen:
+            return None
+        words = what.replace("-", " ")
+        message = f"{self.photo.name}: no single {words} of {length_mm:g} mm is seen; {_REMEDY}"
         raise ScaleError(message)
-    length = bar.length_px
-    bar_um = scale_bar_mm * 1000
-    return Scale(Estimate(bar_um / length.value, bar_um / length.high, bar_um / length.low), "scale-bar")
 
 
-def _contradiction(
-    photo: Photo, first: str, first_scale: Scale, second: str, second_scale: Scale
-) -> ScaleError:
+def _contradiction(photo: Photo, first: tuple[str, Scale], second: tuple[str, Scale]) -> ScaleError:
     return ScaleError(
-        f"{photo.name}: {first} says {first_scale.um_per_px.value:.4g} um/px and {second} says "
-        f"{second_scale.um_per_px.value:.4g} um/px; correct one or leave it out"
+        f"{photo.name}: {first[0]} says {first[1].um_per_px.value:.4g} um/px and {second[0]} says "
+        f"{second[1].um_per_px.value:.4g} um/px; correct one or leave it out"
     )

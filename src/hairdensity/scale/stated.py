@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hairdensity.errors import UsageError
-from hairdensity.scale.model import StatedScale
+from hairdensity.scale.model import SIZE_KEYS, StatedScale
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -20,8 +20,6 @@ FOLDER_FILE = "hairdensity.toml"
 
 SIDECAR_SUFFIX = ".toml"
 """What a photo's name ends in to give the name of its sidecar file: `photo.jpg.toml`."""
-
-_KEYS = ("um_per_px", "field_width_mm", "scale_bar_mm")
 
 
 def read_stated_scales(photo_path: str | PathLike[str]) -> tuple[StatedScale, StatedScale]:
@@ -58,17 +56,25 @@ def _stated_in(path: Path) -> StatedScale:
         reason = error.strerror if isinstance(error, OSError) else " ".join(str(error).split())
         message = f"{path.name}: cannot be read as TOML ({reason}); write it as `um_per_px = 5.5`"
         raise UsageError(message) from error
-    return StatedScale(**{key: _size(path.name, key, value) for key, value in entries.items()})
+    return _stated_by(path.name, entries)
+
+
+def _stated_by(file_name: str, entries: dict[str, Any]) -> StatedScale:
+    profile = entries.pop("profile", None)
+    if profile is not None and not (isinstance(profile, str) and profile):
+        message = (
+            f'{file_name}: profile is {profile!r}; give the name of a saved profile, as in profile = "scope"'
+        )
+        raise UsageError(message)
+    sizes: dict[str, Any] = {key: _size(file_name, key, value) for key, value in entries.items()}
+    return StatedScale(**sizes, profile=profile)
 
 
 def _size(file_name: str, key: str, value: Any) -> float:  # noqa: ANN401 - a TOML file can hold anything
-    if key == "profile":
+    if key not in SIZE_KEYS:
         message = (
-            f"{file_name}: profile is {value!r}, but profiles are not supported yet; state um_per_px instead"
+            f"{file_name}: {key} is no key of this file; use one of {', '.join((*SIZE_KEYS, 'profile'))}"
         )
-        raise UsageError(message)
-    if key not in _KEYS:
-        message = f"{file_name}: {key} is no key of this file; use one of {', '.join(_KEYS)}"
         raise UsageError(message)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not 0 < value < float("inf"):
