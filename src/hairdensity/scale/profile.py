@@ -62,9 +62,9 @@ class DeviceProfile:
         size_px = (photo.width_px, photo.height_px)
         if sorted(size_px) != sorted(self.photo_size_px):
             message = (
-                f"{photo.name}: has {size_px[0]} x {size_px[1]} px, but profile {self.name} was made from one of "
-                f"{self.photo_size_px[0]} x {self.photo_size_px[1]} px: it was resized or cropped, or taken with "
-                "another setting; use the photo as the camera saved it, or give --um-per-px"
+                f"{photo.name}: has {size_px[0]} x {size_px[1]} px, but profile {self.name} was made from "
+                f"{self.photo_size_px[0]} x {self.photo_size_px[1]} px: it was resized or cropped, or taken "
+                "with another setting; use the photo as the camera saved it, or give --um-per-px"
             )
             raise ScaleError(message)
         return Scale(self.um_per_px, "profile", how=f"profile {self.name}: {self.how}")
