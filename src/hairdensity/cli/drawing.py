@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rich.console import Console
 from rich.progress import track
 
 from hairdensity.cli.streams import write_line
 from hairdensity.errors import UsageError
-from hairdensity.phantom import STYLES, SiteChange, random_pair, random_phantom
+from hairdensity.phantom import STYLES, SiteChange, any_motion, moved_pair, random_pair, random_phantom
 from hairdensity.phantom.samples import hard_sample_pair, refused_sample, sample_pair
 from hairdensity.report import claim_folder
 from hairdensity.report.drawn import write_pair_truth, write_phantom, write_photo
@@ -71,7 +72,11 @@ def _draw_one(folder: Path, draw: DrawOptions, style: str, seed: int) -> None:
         write_phantom(random_phantom(seed, STYLES[style], draw.size, draw.um_per_px), folder, name)
         return
     change = SiteChange(draw.lost, draw.gained, draw.thicker_um)
-    pair = random_pair(seed, STYLES[style], change, draw.size, draw.um_per_px)
+    if draw.far:
+        motion = any_motion(np.random.default_rng([seed, 10]))
+        pair = moved_pair(seed, STYLES[style], change, (draw.size, draw.um_per_px), motion)
+    else:
+        pair = random_pair(seed, STYLES[style], change, draw.size, draw.um_per_px)
     write_phantom(pair.before, folder, f"{name}-before")
     write_phantom(pair.after, folder, f"{name}-after")
     write_pair_truth(pair, folder, name)

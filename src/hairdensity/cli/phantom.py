@@ -29,6 +29,7 @@ class DrawOptions:
     lost: float
     gained: float
     thicker_um: float
+    far: bool
 
 
 def _draw_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -54,6 +55,10 @@ def _draw_options(command: Callable[..., None]) -> Callable[..., None]:
             click.option("--lost", type=FRACTION, default=0.0, help="Share of hairs lost."),
             click.option("--gained", type=FRACTION, default=0.0, help="Share gained."),
             click.option("--thicker-um", type=float, default=0.0, help="Growth of every diameter, in µm."),
+            click.option(
+                "--far", is_flag=True,
+                help="Pairs with any turn, 40-100 % overlap and a zoom of 0.5-2.",
+            ),
         )
     ):  # fmt: skip
         bundled = option(bundled)

@@ -2,14 +2,16 @@
 
 from hairdensity.phantom.camera import Camera, View
 from hairdensity.phantom.draw import Phantom
+from hairdensity.phantom.motion import Motion, any_motion
 from hairdensity.phantom.pair import PairTruth, PhantomPair, Shot, SiteChange, draw_pair, pair_truth
-from hairdensity.phantom.shoot import random_pair, random_phantom
+from hairdensity.phantom.shoot import moved_pair, random_pair, random_phantom
 from hairdensity.phantom.style import STYLES, Style
 from hairdensity.phantom.truth import encode, truth_of
 
 __all__ = [
     "STYLES",
     "Camera",
+    "Motion",
     "PairTruth",
     "Phantom",
     "PhantomPair",
@@ -17,8 +19,10 @@ __all__ = [
     "SiteChange",
     "Style",
     "View",
+    "any_motion",
     "draw_pair",
     "encode",
+    "moved_pair",
     "pair_truth",
     "random_pair",
     "random_phantom",

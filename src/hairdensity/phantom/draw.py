@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import cv2
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hairdensity.phantom.scene import DrawnHair, Scene
+
+MIN_PLAIN_ZOOM = 0.8
+"""Skin that is shown smaller than this is blurred first: fine grain must not turn into noise."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +44,7 @@ def draw_phantom(
     scene: Scene, view: View, camera: Camera, visit: int = 0, *, graphics: bool = False
 ) -> Phantom:
     """Draw `scene` as `camera` sees it in `view`; `visit` seeds what differs: shine, dirt, light."""
-    canvas_um_per_px = min(view.um_per_px, max(5.5, view.um_per_px / 1.6))
+    canvas_um_per_px = canvas_resolution(view)
     origin_um, size_um = _seen_skin(view)
     shape = (int(size_um[1] / canvas_um_per_px) + 2, int(size_um[0] / canvas_um_per_px) + 2)
     to_photo = view.skin_to_photo() @ np.array(
@@ -60,6 +64,11 @@ def draw_phantom(
         paths_px=tuple(path for _, (path, _) in shown),
         leaves_frame=tuple(leaves for _, (_, leaves) in shown),
     )
+
+
+def canvas_resolution(view: View) -> float:
+    """Return the µm per px at which skin is drawn for `view`."""
+    return min(view.um_per_px, max(5.5, view.um_per_px / 1.6))
 
 
 def _seen_skin(view: View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -93,12 +102,26 @@ def _lay_skin(
     scene: Scene, origin_um: NDArray[np.float64], shape: tuple[int, int], um_per_px: float
 ) -> NDArray[np.float32]:
     """Cut the seen part out of the scene's own skin, so that two views show the same skin."""
-    whole_shape = (int(scene.size_um[1] / um_per_px) + 2, int(scene.size_um[0] / um_per_px) + 2)
-    whole = draw_skin(np.random.default_rng([scene.seed, 5]), whole_shape, um_per_px, scene.melanin)
-    shift = np.array([[1, 0, -origin_um[0] / um_per_px], [0, 1, -origin_um[1] / um_per_px]], np.float64)
+    laid_um_per_px = scene.skin_um_per_px or um_per_px
+    whole_shape = (int(scene.size_um[1] / laid_um_per_px) + 2, int(scene.size_um[0] / laid_um_per_px) + 2)
+    whole = _whole_skin(scene.seed, whole_shape, laid_um_per_px, scene.melanin)
+    zoom = laid_um_per_px / um_per_px
+    if zoom < MIN_PLAIN_ZOOM:
+        whole = np.asarray(cv2.GaussianBlur(whole, (0, 0), 0.42 / zoom), np.float32)
+    placed = np.array(
+        [[zoom, 0, -origin_um[0] / um_per_px], [0, zoom, -origin_um[1] / um_per_px]], np.float64
+    )
     return cv2.warpAffine(
-        whole, shift, (shape[1], shape[0]), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
+        whole, placed, (shape[1], shape[0]), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
     ).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def _whole_skin(seed: int, shape: tuple[int, int], um_per_px: float, melanin: float) -> NDArray[np.float32]:
+    """Draw the skin of a scene; the last is kept, for a pair shows it twice."""
+    skin = draw_skin(np.random.default_rng([seed, 5]), shape, um_per_px, melanin)
+    skin.setflags(write=False)
+    return skin
 
 
 def _moved(hair: DrawnHair, shift_um: NDArray[np.float64]) -> DrawnHair:

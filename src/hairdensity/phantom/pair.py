@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hairdensity.phantom.draw import Phantom, draw_phantom
+from hairdensity.phantom.draw import Phantom, canvas_resolution, draw_phantom
 from hairdensity.phantom.scene import DrawnHair, sample_scene
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hairdensity.hairs.field import Field
     from hairdensity.phantom.camera import Camera, View
     from hairdensity.phantom.style import Style
+
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +58,26 @@ class PhantomPair:
 
 
 def draw_pair(seed: int, style: Style, change: SiteChange, shots: tuple[Shot, Shot]) -> PhantomPair:
-    """Draw one site before and after `change`, on a patch as large as the two `shots` need."""
+    """Draw one site before and after `change`, on a patch as large as the two `shots` need.
+
+    Cut fragments that lie on the skin lie there at one visit or at the other.
+    """
     first, second = shots
-    scene = sample_scene(seed, style, _patch_um(shots))
+    skin_um_per_px = min(canvas_resolution(shot.view) for shot in shots)
+    scene = replace(sample_scene(seed, style, _patch_um(shots)), skin_um_per_px=skin_um_per_px)
     rng = np.random.default_rng([seed, 6])
     fate = rng.random(len(scene.hairs))
-    lost = fate < change.lost_fraction
-    gained = fate > 1 - change.gained_fraction
-    before = [hair for hair, new in zip(scene.hairs, gained, strict=True) if not new]
+    first_visit_debris = rng.random(len(scene.hairs)) < HALF
+    lost, gained = fate < change.lost_fraction, fate > 1 - change.gained_fraction
+    before = [
+        hair
+        for hair, new, debris in zip(scene.hairs, gained, first_visit_debris, strict=True)
+        if (debris if hair.is_fragment else not new)
+    ]
     after = [
-        _aged(rng, hair, change)
-        for hair, gone in zip(scene.hairs, lost, strict=True)
-        if not gone and not hair.is_fragment
+        hair if hair.is_fragment else _aged(rng, hair, change)
+        for hair, gone, debris in zip(scene.hairs, lost, first_visit_debris, strict=True)
+        if (not debris if hair.is_fragment else not gone)
     ]
     return PhantomPair(
         draw_phantom(replace(scene, hairs=tuple(before)), first.view, first.camera, visit=0),
@@ -118,16 +129,27 @@ class PairTruth:
         return (self.gained - self.lost) / (self.kept + self.lost)
 
 
-def pair_truth(pair: PhantomPair) -> PairTruth:
-    """Count the hairs on the shared skin by their fate."""
+def pair_truth(pair: PhantomPair, field: Field | None = None) -> PairTruth:
+    """Count the hairs on the shared skin by their fate; on the part of it in `field`, of the before photo."""
+    back = np.asarray(np.linalg.inv(pair.before_to_after))
     before = _shown_in(pair.before, pair.after, pair.before_to_after)
-    after = _shown_in(pair.after, pair.before, np.asarray(np.linalg.inv(pair.before_to_after)))
+    after = _shown_in(pair.after, pair.before, back)
+    if field is not None:
+        places = {**_roots_px(pair.after, back), **_roots_px(pair.before, np.eye(3))}
+        inside = {seed for seed, place in places.items() if field.contains(place[None])[0]}
+        before, after = before & inside, after & inside
     return PairTruth(len(before & after), len(after - before), len(before - after))
 
 
 def _shown_in(phantom: Phantom, other: Phantom, to_other: NDArray[np.float64]) -> set[int]:
     """Return the seeds of the hairs of `phantom` whose root the `other` photo shows too."""
-    roots = np.array([[*path[0], 1.0] for path in phantom.paths_px], float).reshape(-1, 3) @ to_other.T
+    low, high = -0.5, np.array(other.view.size_px) - 0.5
+    places = _roots_px(phantom, to_other)
+    return {seed for seed, place in places.items() if (place > low).all() and (place < high).all()}
+
+
+def _roots_px(phantom: Phantom, mapping: NDArray[np.float64]) -> dict[int, NDArray[np.float64]]:
+    """Return where each hair's root lies after the mapping, by the hair's seed."""
+    roots = np.array([[*path[0], 1.0] for path in phantom.paths_px], float).reshape(-1, 3) @ mapping.T
     places = roots[:, :2] / roots[:, 2:]
-    seen = np.all((places > -0.5) & (places < np.array(other.view.size_px) - 0.5), axis=1)
-    return {hair.seed for hair, inside in zip(phantom.hairs, seen.tolist(), strict=True) if inside}
+    return {hair.seed: place for hair, place in zip(phantom.hairs, places, strict=True)}

@@ -42,7 +42,8 @@ class DrawnHair:
 class Scene:
     """A patch of skin with its hairs.
 
-    `size_um` is (width, height); `seed` fixes the skin's permanent looks; `melanin` is 0-1.
+    `size_um` is (width, height); `seed` fixes the skin's permanent looks; `melanin` is 0-1. `skin_um_per_px`
+    is the resolution its skin is laid at, the same in all views of it; None lays it at that of one view.
     """
 
     style: Style
@@ -51,6 +52,7 @@ class Scene:
     melanin: float
     glare: float
     hairs: tuple[DrawnHair, ...]
+    skin_um_per_px: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

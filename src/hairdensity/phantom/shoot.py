@@ -9,6 +9,7 @@ import numpy as np
 
 from hairdensity.phantom.camera import View, sample_camera
 from hairdensity.phantom.draw import Phantom, draw_phantom
+from hairdensity.phantom.motion import Motion, moved_view
 from hairdensity.phantom.pair import PhantomPair, Shot, SiteChange, draw_pair, site_centre_um
 from hairdensity.phantom.scene import sample_scene
 
@@ -48,4 +49,24 @@ def random_pair(
         turn_deg=float(rng.uniform(-12, 12)),
         tilt=(float(rng.normal(0, 0.015)), float(rng.normal(0, 0.015))),
     )
+    return draw_pair(seed, style, change, (Shot(before, sample_camera(rng)), Shot(after, sample_camera(rng))))
+
+
+def moved_pair(
+    seed: int, style: Style, change: SiteChange, first: tuple[tuple[int, int], float], motion: Motion
+) -> PhantomPair:
+    """Draw one site twice, with random cameras: `first` has (width, height) in px and µm per px.
+
+    Examples
+    --------
+    >>> from hairdensity.phantom.style import STYLES
+    >>> pair = moved_pair(3, STYLES["clipped"], SiteChange(), ((160, 120), 11.0), Motion(zoom=2.0))
+    >>> pair.after.view.um_per_px
+    22.0
+    """
+    size_px, um_per_px = first
+    rng = np.random.default_rng([seed, 9])
+    far_um = 1.1 * float(np.hypot(*size_px)) * um_per_px * max(1.0, motion.zoom)
+    before = View(size_px, um_per_px, (far_um, far_um))
+    after = moved_view(before, motion)
     return draw_pair(seed, style, change, (Shot(before, sample_camera(rng)), Shot(after, sample_camera(rng))))
