@@ -36,3 +36,15 @@ class AlignmentError(HairDensityError):
     """Two photos that cannot be aligned: different skin, or too little in common."""
 
     exit_code = 5
+
+
+class BatchError(HairDensityError):
+    """Some photos or pairs of a batch failed; the rest is complete."""
+
+    exit_code = 6
+
+
+class DriftError(HairDensityError):
+    """Results differ from those of the baseline by more than is tolerated."""
+
+    exit_code = 7

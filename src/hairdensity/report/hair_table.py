@@ -70,12 +70,18 @@ def _csv_text(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    writer.writerows([table_cell(row.get(name)) for name in columns] for row in rows)
     return stream.getvalue()
 
 
-def _cell(value: object) -> object:
-    """Keep a spreadsheet from taking a text for a formula; truth values as JSON writes them."""
+def table_cell(value: object) -> object:
+    """Return a value as a CSV file has it: no text that a spreadsheet takes for a formula, true and false.
+
+    Examples
+    --------
+    >>> table_cell("=1+1"), table_cell(True), table_cell(2.5)
+    ("'=1+1", 'true', 2.5)
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):

@@ -1,0 +1,1 @@
+"""Folders and manifests become many results: batches, executors, regression checks, statistics."""

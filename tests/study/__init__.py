@@ -1,0 +1,1 @@
+"""Tests of batches, clusters and regression checks."""
