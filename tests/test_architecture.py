@@ -23,6 +23,7 @@ ORDER = (
     "hairs",
     "quality",
     "measure",
+    "corrections",
     "pipeline",
     "align",
     "match",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hairdensity.corrections import SAME_ROOT_UM, Correction, StandingHair, fingerprint, remeasure, replay
+from hairdensity.errors import PhotoError
 from hairdensity.hairs.field import Field, FieldSettings, find_field
 from hairdensity.hairs.segment import SegmentSettings, segment_hairs
 from hairdensity.hairs.trace import TraceSettings, trace_strands
@@ -28,6 +30,7 @@ from hairdensity.scale import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
 REFUSED = "the photo is refused"
@@ -47,13 +50,39 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ByHand:
+    """What a person corrected in an automatic analysis.
+
+    Attributes
+    ----------
+    automatic
+        The analysis before the corrections.
+    corrections
+        Those in force for this photo, in their order.
+    standing
+        How each hair of the corrected analysis came to be, in the order of its hairs.
+    unplaced_count
+        How many corrections name a hair that the automatic analysis does not have.
+    same_result
+        Whether the automatic analysis is the one that was corrected; else they were placed by position.
+    """
+
+    automatic: Analysis
+    corrections: tuple[Correction, ...]
+    standing: tuple[StandingHair, ...]
+    unplaced_count: int
+    same_result: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Analysis:
     """Everything found in one photo.
 
     `working_um_per_px` is the size the stages worked at; with no `scale` it is assumed from the shaft width
     and no reported physical value uses it. A refused photo has no hairs and a measurement of None throughout.
     `stated_scale` is what the caller stated, kept so that a result tells how to repeat it; `seen_scales` is
-    what is seen in the photo that tells a scale, whether it was used or not.
+    what is seen in the photo that tells a scale, whether it was used or not. `by_hand` is None for an
+    automatic analysis.
     """
 
     photo: Photo
@@ -67,6 +96,7 @@ class Analysis:
     settings: Settings
     stated_scale: StatedScale | None = None
     seen_scales: tuple[SeenScale, ...] = ()
+    by_hand: ByHand | None = None
 
 
 def analyze_photo(
@@ -104,6 +134,51 @@ def analyze_photo(
     if seen.quality.verdict == "refused":
         return seen
     return _with_hairs(seen)
+
+
+def correct_analysis(automatic: Analysis, corrections: Sequence[Correction]) -> Analysis:
+    """Apply corrections by hand to an automatic analysis, and measure anew.
+
+    The hairs that then stand go through the same stages as automatic ones: diameters from the photo, units,
+    measurement. Field, scale and quality stay as they are.
+
+    Parameters
+    ----------
+    automatic
+        What was found in the photo.
+    corrections
+        Those in force for this photo (`corrections.corrections_of`), in their order.
+
+    Returns
+    -------
+    Analysis
+        With the automatic one in `by_hand`.
+
+    Raises
+    ------
+    PhotoError
+        When the photo is refused: hairs cannot be counted in it by hand either.
+    """
+    if automatic.quality.verdict == "refused":
+        message = f"{automatic.photo.name}: is refused, so corrections cannot be applied; take a better photo"
+        raise PhotoError(message)
+    settings, um_per_px = automatic.settings, automatic.working_um_per_px
+    paths = [hair.path_px for hair in automatic.hairs]
+    same_result = {one.result.hairs_sha256 for one in corrections} <= {fingerprint(paths)}
+    reach_px = 0.0 if same_result else SAME_ROOT_UM / um_per_px
+    left = replay(paths, corrections, reach_px)
+    made = remeasure(automatic.photo, left.hairs, automatic.hairs, um_per_px, settings.trace)
+    hairs, units = group_hairs([one.strand for one in made], automatic.field, um_per_px, settings.units)
+    came_from = {id(one.strand.path_px): one.hair for one in made}
+    by_hand = ByHand(
+        automatic=automatic,
+        corrections=tuple(corrections),
+        standing=tuple(came_from[id(hair.path_px)] for hair in hairs),
+        unplaced_count=left.unplaced_count,
+        same_result=same_result,
+    )
+    measurement = measure(hairs, units, automatic.field, automatic.scale, settings.measure)
+    return replace(automatic, hairs=hairs, units=units, measurement=measurement, by_hand=by_hand)
 
 
 def _opened(

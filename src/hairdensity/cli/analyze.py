@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hairdensity.cli.options import PATH, RunOptions, ScaleOptions, run_options, scale_options
+from hairdensity.cli.options import (
+    PATH,
+    RunOptions,
+    ScaleOptions,
+    corrections_option,
+    run_options,
+    scale_options,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,12 +22,14 @@ if TYPE_CHECKING:
 @click.command("analyze")
 @click.argument("photo", type=PATH)
 @scale_options
+@corrections_option
 @run_options
-def command(photo: Path, scale: ScaleOptions, run: RunOptions) -> None:
+def command(photo: Path, scale: ScaleOptions, corrections: tuple[Path, ...], run: RunOptions) -> None:
     """Count and measure the hairs of one photo.
 
-    Writes analysis.json, hairs.csv, overlay.png and report.html, by default to hairdensity-out/NAME/.
+    Writes analysis.json, hairs.csv, overlay.png and report.html, by default to hairdensity-out/NAME/,
+    or to hairdensity-out/NAME-corrected/ with --corrections.
     """
     from hairdensity.cli.work import analyze  # noqa: PLC0415 -- heavy libraries, not needed for --help
 
-    analyze(photo, scale, run)
+    analyze(photo, scale, run, corrections)

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hairdensity.cli.options import PATH, RunOptions, ScaleOptions, run_options, visit_scale_options
+from hairdensity.cli.options import (
+    PATH,
+    RunOptions,
+    ScaleOptions,
+    corrections_option,
+    run_options,
+    visit_scale_options,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,15 +23,20 @@ if TYPE_CHECKING:
 @click.argument("before", type=PATH)
 @click.argument("after", type=PATH)
 @visit_scale_options
+@corrections_option
 @run_options
 def command(
-    before: Path, after: Path, before_scale: ScaleOptions, after_scale: ScaleOptions, run: RunOptions
+    before: Path,
+    after: Path,
+    corrections: tuple[Path, ...],
+    run: RunOptions,
+    **scales: ScaleOptions,
 ) -> None:
     """Compare two photos of one scalp site.
 
     Writes comparison.json, both analyses, hairs.csv, before.png, after.png and report.html, by default to
-    hairdensity-out/BEFORE--AFTER/.
+    hairdensity-out/BEFORE--AFTER/, or to hairdensity-out/BEFORE--AFTER-corrected/ with --corrections.
     """
     from hairdensity.cli.work import Visit, compare  # noqa: PLC0415 -- heavy libraries, not needed for --help
 
-    compare(Visit(before, before_scale), Visit(after, after_scale), run)
+    compare(Visit(before, scales["before_scale"]), Visit(after, scales["after_scale"]), run, corrections)

@@ -87,6 +87,18 @@ def run_options(command: Command) -> Command:
     return _declare(bundled, declared)
 
 
+def corrections_option(command: Command) -> Command:
+    """Give a command the corrections made by hand; it receives their files as `corrections`."""
+    option = click.option(
+        "--corrections",
+        type=PATH,
+        multiple=True,
+        metavar="FILE",
+        help="Corrections that `review` wrote; may be given more than once.",
+    )
+    return option(command)
+
+
 def scale_options(command: Command) -> Command:
     """Give a command the scale of its photo; it receives `ScaleOptions` as `scale`."""
 

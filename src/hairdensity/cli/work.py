@@ -7,12 +7,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hairdensity.cli.corrected import (
+    corrections_for,
+    folder_name,
+    keep_automatic,
+    note_corrections,
+    read_journals,
+)
 from hairdensity.cli.results import show_analysis, show_comparison
 from hairdensity.cli.settings_file import read_settings
 from hairdensity.cli.terminal import Terminal
-from hairdensity.compare import compare_photos
+from hairdensity.compare import compare_photos, correct_comparison
 from hairdensity.errors import AlignmentError, PhotoError, ScaleError, UsageError
-from hairdensity.pipeline import analyze_photo
+from hairdensity.pipeline import analyze_photo, correct_analysis
 from hairdensity.report import claim_folder, write_analysis, write_comparison
 from hairdensity.report.summary import refusal_text
 from hairdensity.scale.model import StatedScale
@@ -36,8 +43,8 @@ class Visit:
     scale: ScaleOptions
 
 
-def analyze(photo: Path, scale: ScaleOptions, run: RunOptions) -> None:
-    """Analyse one photo, write its files, and say what was found.
+def analyze(photo: Path, scale: ScaleOptions, run: RunOptions, corrections: Sequence[Path] = ()) -> None:
+    """Analyse one photo, apply corrections by hand, write its files, and say what was found.
 
     Raises
     ------
@@ -45,21 +52,26 @@ def analyze(photo: Path, scale: ScaleOptions, run: RunOptions) -> None:
         With the exit code of what went wrong; of a refused photo only after its files are written.
     """
     terminal, settings = Terminal(run), read_settings(run.settings).analysis
-    with claim_folder(run.output or RESULTS / photo.stem) as folder:
+    journals = read_journals(corrections)
+    with claim_folder(run.output or RESULTS / folder_name(photo.stem, journals)) as folder:
         _spare([photo], folder, ["overlay.png"])
+        keep_automatic(folder / "analysis.json", journals)
         with terminal.working("Finding the hairs"):
             analysis = analyze_photo(photo, _stated(scale), settings)
+            if journals and analysis.quality.verdict != "refused":
+                analysis = correct_analysis(analysis, corrections_for([analysis.photo], journals))
         _require_scale(run, [analysis])
         with terminal.working("Writing the report"):
             write_analysis(analysis, folder, _now())
+    note_corrections([analysis], terminal)
     show_analysis(analysis, terminal, everything=run.verbose)
     terminal.hand_over(folder / "analysis.json")
     terminal.point_to(folder / "report.html")
     _refuse([analysis])
 
 
-def compare(before: Visit, after: Visit, run: RunOptions) -> None:
-    """Compare two photos, write the files, and say what changed.
+def compare(before: Visit, after: Visit, run: RunOptions, corrections: Sequence[Path] = ()) -> None:
+    """Compare two photos, apply corrections by hand, write the files, and say what changed.
 
     Raises
     ------
@@ -68,15 +80,23 @@ def compare(before: Visit, after: Visit, run: RunOptions) -> None:
         are written.
     """
     terminal, settings = Terminal(run), read_settings(run.settings)
-    with claim_folder(run.output or RESULTS / f"{before.photo.stem}--{after.photo.stem}") as folder:
+    journals = read_journals(corrections)
+    name = folder_name(f"{before.photo.stem}--{after.photo.stem}", journals)
+    with claim_folder(run.output or RESULTS / name) as folder:
+        keep_automatic(folder / "comparison.json", journals)
         _spare([before.photo, after.photo], folder, ["before.png", "after.png"])
         with terminal.working("Finding the hairs of both photos and matching them"):
             comparison = compare_photos(
                 before.photo, after.photo, _stated(before.scale), _stated(after.scale), settings
             )
+            analyses = [comparison.before, comparison.after]
+            if journals and not any(one.quality.verdict == "refused" for one in analyses):
+                photos = [one.photo for one in analyses]
+                comparison = correct_comparison(comparison, corrections_for(photos, journals))
         _require_scale(run, [comparison.before, comparison.after])
         with terminal.working("Writing the report"):
             write_comparison(comparison, folder, _now())
+    note_corrections([comparison.before, comparison.after], terminal)
     show_comparison(comparison, terminal, everything=run.verbose)
     terminal.hand_over(folder / "comparison.json")
     terminal.point_to(folder / "report.html")

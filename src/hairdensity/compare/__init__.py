@@ -1,7 +1,7 @@
 """Two photos become a Comparison: both measured on the shared field, and what changed, with its interval."""
 
 from hairdensity.compare.model import Change, ChangeSettings, ChangeVerdict, CompareSettings, Comparison
-from hairdensity.compare.photos import compare_analyses, compare_photos
+from hairdensity.compare.photos import compare_analyses, compare_photos, correct_comparison
 
 __all__ = [
     "Change",
@@ -11,4 +11,5 @@ __all__ = [
     "Comparison",
     "compare_analyses",
     "compare_photos",
+    "correct_comparison",
 ]

@@ -111,6 +111,8 @@ class Comparison:
         Why something is None: keys like "changes.hair_density_per_cm2.before".
     settings
         What it was made with.
+    automatic
+        The comparison before corrections by hand; None for an automatic one.
     """
 
     before: Analysis
@@ -122,3 +124,4 @@ class Comparison:
     pairs: tuple[HairPair, ...]
     null_reasons: Mapping[str, str]
     settings: CompareSettings
+    automatic: Comparison | None = None

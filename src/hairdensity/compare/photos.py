@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hairdensity.align import align
@@ -11,17 +12,20 @@ from hairdensity.compare.followed import follow_hairs
 from hairdensity.compare.model import CompareSettings, Comparison
 from hairdensity.compare.noise import SharedSkin
 from hairdensity.compare.one_scale import share_scale
+from hairdensity.corrections import corrections_of
 from hairdensity.estimate import Estimate
 from hairdensity.match import match_hairs
 from hairdensity.measure import measure
-from hairdensity.pipeline import analyze_photo
+from hairdensity.pipeline import analyze_photo, correct_analysis
 from hairdensity.scale.model import Scale
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
     from hairdensity.align import Alignment
     from hairdensity.compare.followed import HairSet
+    from hairdensity.corrections import Correction
     from hairdensity.hairs.field import Field
     from hairdensity.measure import Measurement
     from hairdensity.photo import Photo
@@ -65,6 +69,37 @@ def compare_photos(
     return compare_analyses(earlier, later, settings)
 
 
+def correct_comparison(comparison: Comparison, corrections: Sequence[Correction]) -> Comparison:
+    """Apply corrections by hand to an automatic comparison, and measure the change anew.
+
+    Parameters
+    ----------
+    comparison
+        The automatic comparison; its alignment is kept.
+    corrections
+        Of either photo or both; whose a correction is, the photo's hash decides.
+
+    Returns
+    -------
+    Comparison
+        Of the corrected analyses, with the automatic one in `automatic`.
+
+    Raises
+    ------
+    PhotoError
+        When one of the photos is refused.
+    """
+    before, after = comparison.before, comparison.after
+    same = before.photo.sha256 == after.photo.sha256
+    earlier = correct_analysis(before, corrections_of(before.photo, "before" if same else None, corrections))
+    later = correct_analysis(after, corrections_of(after.photo, "after" if same else None, corrections))
+    alignment, shared = comparison.alignment, comparison.alignment.before_shared_field
+    if shared is None:
+        return replace(comparison, before=earlier, after=later, automatic=comparison)
+    corrected = measure_change((earlier, later), alignment, shared, comparison.settings)
+    return replace(corrected, automatic=comparison)
+
+
 def compare_analyses(before: Analysis, after: Analysis, settings: CompareSettings) -> Comparison:
     """Compare two analysed photos of one scalp site; see `compare_photos`."""
     refused = [one for one in (before, after) if one.quality.verdict == "refused"]
@@ -78,7 +113,7 @@ def compare_analyses(before: Analysis, after: Analysis, settings: CompareSetting
         alignment = align(*scaled, settings.align)
     if alignment.before_shared_field is None:
         return _without_change(*scaled, alignment, settings)
-    return _with_change(scaled, alignment, alignment.before_shared_field, settings)
+    return measure_change(scaled, alignment, alignment.before_shared_field, settings)
 
 
 def _why_refused(analysis: Analysis) -> str:
@@ -102,9 +137,10 @@ def _without_change(
     )
 
 
-def _with_change(
+def measure_change(
     analyses: tuple[Analysis, Analysis], alignment: Alignment, shared: Field, settings: CompareSettings
 ) -> Comparison:
+    """Match the hairs of two aligned photos and measure both on the shared field."""
     before, after = analyses
     pairs = match_hairs(before, after, alignment, settings.match)
     sets = follow_hairs(before, after, alignment, pairs)

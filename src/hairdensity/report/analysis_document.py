@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hairdensity.estimate import Estimate
 from hairdensity.measure import Measurement, hair_class
+from hairdensity.report.by_hand import automatic_reasons, corrections_of_analysis, origin_block
 from hairdensity.report.numbers import decimals, interval, places, significant
 from hairdensity.report.provenance import analysis_settings, provenance
 
@@ -56,6 +57,7 @@ def analysis_document(analysis: Analysis, created_at: datetime) -> dict[str, Any
         "quality": quality_block(analysis.quality),
         "field": _field_block(analysis.field, analysis.scale),
         "measurement": measurement_block(analysis.measurement),
+        "corrections": corrections_of_analysis(analysis, _automatic_block(analysis)),
         "null_reasons": _null_reasons(analysis),
         "hairs": [_hair_block(hair, analysis) for hair in analysis.hairs],
         "units": [_unit_block(unit) for unit in analysis.units],
@@ -133,6 +135,10 @@ def diameter_um(hair: Hair, scale: Scale) -> Estimate:
     return Estimate(value, max(value - below, 0.0), value + above)
 
 
+def _automatic_block(analysis: Analysis) -> dict[str, Any] | None:
+    return None if analysis.by_hand is None else measurement_block(analysis.by_hand.automatic.measurement)
+
+
 def _field_block(field: Field, scale: Scale | None) -> dict[str, Any]:
     return {
         "polygon_px": places(field.polygon_px),
@@ -154,6 +160,7 @@ def _hair_block(hair: Hair, analysis: Analysis) -> dict[str, Any]:
         "leaves_frame": hair.leaves_frame,
         "counted": hair.counted,
         "confidence": decimals(hair.confidence, 3),
+        **origin_block(hair, analysis),
     }
 
 
@@ -179,6 +186,8 @@ def _unit_block(unit: Unit) -> dict[str, Any]:
 
 def _null_reasons(analysis: Analysis) -> dict[str, str]:
     reasons = {f"measurement.{name}": why for name, why in analysis.measurement.null_reasons.items()}
+    automatic = None if analysis.by_hand is None else analysis.by_hand.automatic.measurement.null_reasons
+    reasons |= automatic_reasons(automatic)
     if analysis.scale is not None:
         return {"settings.assumed_working_um_per_px": KNOWN_SCALE, **reasons}
     absent = {"scale": NO_SCALE, "field.area_cm2": NO_SCALE}

@@ -16,6 +16,7 @@ from hairdensity.report.analysis_document import (
     quality_block,
     scale_block,
 )
+from hairdensity.report.by_hand import automatic_reasons, corrections_of_comparison
 from hairdensity.report.numbers import MATRIX_DIGITS, decimals, interval, significant
 from hairdensity.report.provenance import comparison_settings, provenance
 
@@ -68,6 +69,7 @@ def comparison_document(comparison: Comparison, created_at: datetime) -> dict[st
         "after": _side_block(comparison.after, _shared(comparison, "after")),
         "alignment": _alignment_block(comparison),
         "changes": [_change_block(change) for change in comparison.changes],
+        "corrections": corrections_of_comparison(comparison, _automatic_block(comparison.automatic)),
         "null_reasons": {},
         "hairs": {**count_states(comparison), "pairs": pairs},
     }
@@ -97,6 +99,25 @@ def _side_block(analysis: Analysis, shared: Measurement) -> dict[str, Any]:
         "quality": quality_block(analysis.quality),
         "whole_field": measurement_block(analysis.measurement),
         "shared_field": measurement_block(shared),
+    }
+
+
+def _automatic_block(automatic: Comparison | None) -> dict[str, Any] | None:
+    """Return what was measured and what changed before corrections by hand."""
+    if automatic is None:
+        return None
+    return {
+        **{side: _automatic_side(automatic, side) for side in ("before", "after")},
+        "changes": [_change_block(change) for change in automatic.changes],
+        "hairs": count_states(automatic),
+    }
+
+
+def _automatic_side(automatic: Comparison, side: str) -> dict[str, Any]:
+    whole: Analysis = getattr(automatic, side)
+    return {
+        "whole_field": measurement_block(whole.measurement),
+        "shared_field": measurement_block(_shared(automatic, side)),
     }
 
 
@@ -158,7 +179,17 @@ def _null_reasons(comparison: Comparison, pairs: list[dict[str, Any]]) -> dict[s
     reasons = {**_assumed_reasons(comparison), **_side_reasons(comparison), **_alignment_reasons(comparison)}
     unknown = {name for pair in pairs for name, value in pair.items() if value is None}
     per_pair = {path: why for path, why in NOT_FOUND.items() if path.rpartition(".")[2] in unknown}
-    return {**reasons, **per_pair, **comparison.null_reasons}
+    return {**reasons, **per_pair, **comparison.null_reasons, **_automatic_reasons(comparison.automatic)}
+
+
+def _automatic_reasons(automatic: Comparison | None) -> dict[str, str]:
+    if automatic is None:
+        return automatic_reasons(None)
+    sides = {name: why for name, why in _side_reasons(automatic).items() if not name.endswith(".scale")}
+    alignment = {
+        name: why for name, why in _alignment_reasons(automatic).items() if name.startswith("hairs.")
+    }
+    return automatic_reasons({**sides, **alignment, **automatic.null_reasons})
 
 
 def _assumed_reasons(comparison: Comparison) -> dict[str, str]:

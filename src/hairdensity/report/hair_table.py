@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 ANALYSIS_COLUMNS = (
     "photo", "id", "unit_id", "root_x_px", "root_y_px", "tip_x_px", "tip_y_px", "visible_length_mm",
     "diameter_um", "diameter_low_um", "diameter_high_um", "class", "angle_deg", "leaves_frame", "counted",
-    "confidence",
+    "confidence", "origin", "unsure",
 )  # fmt: skip
 SIDE_COLUMNS = ("root_x_px", "root_y_px", "diameter_um", "visible_length_mm", "class")
 COMPARISON_COLUMNS = (

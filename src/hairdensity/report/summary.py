@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hairdensity.report.analysis_document import area_cm2, shown_name
+from hairdensity.report.by_hand import corrections_text
 from hairdensity.report.comparison_document import count_states
 from hairdensity.report.words import (
     detectable_text,
@@ -23,7 +24,15 @@ DENSITY = quantity("hair_density_per_cm2")
 
 
 def analysis_summary(analysis: Analysis) -> str:
-    """Say what was counted in one photo, or why nothing was."""
+    """Say what was counted in one photo, or why nothing was; after corrections also what was found before."""
+    if analysis.by_hand is None:
+        return _counted_text(analysis)
+    made = corrections_text(analysis.by_hand.corrections) or "no corrections by hand"
+    automatic = _counted_text(analysis.by_hand.automatic)
+    return f"{_counted_text(analysis)} This is after {made}. Automatic result: {automatic}"
+
+
+def _counted_text(analysis: Analysis) -> str:
     measurement = analysis.measurement
     if analysis.quality.verdict == "refused":
         return f"{refusal_text(analysis)} No number is reported."
@@ -54,6 +63,17 @@ def comparison_summary(comparison: Comparison) -> str:
         return f"{' '.join(refusal_text(one) for one in refused)} No change is reported."
     if comparison.alignment.status == "not-aligned":
         return f"The photos could not be aligned: {comparison.alignment.reason}. No change is reported."
+    if comparison.automatic is None:
+        return _change_text(comparison)
+    sides = [one.by_hand for one in (comparison.before, comparison.after) if one.by_hand is not None]
+    made = corrections_text([one for side in sides for one in side.corrections]) or "no corrections by hand"
+    return (
+        f"{_change_text(comparison)} This is after {made}."
+        f" Automatic result: {_change_text(comparison.automatic)}"
+    )
+
+
+def _change_text(comparison: Comparison) -> str:
     density = next(one for one in comparison.changes if one.quantity == DENSITY.name)
     return f"{_density_text(density)} {followed_text(comparison)}"
 
