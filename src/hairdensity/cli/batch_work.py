@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -21,7 +21,7 @@ from hairdensity.study.entry import StatedSize
 from hairdensity.study.jobs import Asked
 from hairdensity.study.naming import NamePattern
 from hairdensity.study.plan import Wishes
-from hairdensity.study.processes import processes
+from hairdensity.study.processes import core_count, processes
 from hairdensity.study.sources import open_source
 from hairdensity.study.tables import pair_rows, photo_rows
 
@@ -63,7 +63,7 @@ def run_batch_command(source: str, scale: ScaleOptions, run: RunOptions, batch: 
 
 def _wishes(source: str, scale: ScaleOptions, run: RunOptions, batch: BatchOptions, output: str) -> Wishes:
     pattern = None if batch.pattern is None else NamePattern(batch.pattern)
-    size = StatedSize(scale.um_per_px, scale.field_width_mm, scale.scale_bar_mm)
+    size = StatedSize(**asdict(scale))
     given = sys.stdin.buffer.read() if source == "-" else None
     opened = open_source(source, pattern, size, given)
     asked = Asked(
@@ -85,14 +85,7 @@ def _start(cluster: ClusterOptions) -> Start:
     if stray:
         message = f"--{stray[0].replace('_', '-')} needs --executor dask"
         raise UsageError(message)
-    return partial(processes, count=cluster.workers or _core_count())
-
-
-def _core_count() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return partial(processes, count=cluster.workers or core_count())
 
 
 def _url(output: Path | None) -> str | None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "compare": ("hairdensity.cli.compare", "Compare two photos of one scalp site."),
     "analyze": ("hairdensity.cli.analyze", "Count and measure the hairs of one photo."),
     "batch": ("hairdensity.cli.batch", "Analyse many photos and compare each visit with its baseline."),
+    "check": ("hairdensity.cli.check", "Check photos against a baseline, for CI."),
     "phantom": ("hairdensity.cli.phantom", "Draw photos with known hairs."),
     "evaluate": ("hairdensity.cli.evaluate", "Score found hairs against annotation."),
 }

@@ -16,6 +16,9 @@ class StatedSize:
     um_per_px: float | None = None
     field_width_mm: float | None = None
     scale_bar_mm: float | None = None
+    circle_mm: float | None = None
+    grid_mm: float | None = None
+    profile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +59,6 @@ class PhotoEntry:
 LABELS = ("subject", "site", "visit", "date", "arm", "side")
 """What a manifest or a file's name may say of a photo."""
 
-SIZES = tuple(one.name for one in fields(StatedSize))
-"""Columns of a manifest that state the scale of a photo."""
+PROFILE = "profile"
+SIZES = tuple(one.name for one in fields(StatedSize) if one.name != PROFILE)
+"""Columns of a manifest that state the scale of a photo as a number."""

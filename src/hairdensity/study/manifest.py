@@ -11,12 +11,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from hairdensity.errors import UsageError
-from hairdensity.study.entry import LABELS, SIZES, PhotoEntry, StatedSize
+from hairdensity.study.entry import LABELS, PROFILE, SIZES, PhotoEntry, StatedSize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-COLUMNS = ("photo", *LABELS, *SIZES)
+COLUMNS = ("photo", *LABELS, *SIZES, PROFILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ def read_manifest(content: bytes, name: str, folder: str = "") -> Manifest:
     ----------
     content
         A CSV file in UTF-8, separated by commas, semicolons or tabs. Columns: `photo`, and where known
-        `subject, site, visit, date, arm, side, um_per_px, field_width_mm, scale_bar_mm`. A file without a
-        column `photo` and with one name a line is a plain list of photos.
+        `subject, site, visit, date, arm, side`, and what states the scale, such as `um_per_px`. A file
+        without a column `photo` and with one name a line is a plain list of photos.
     name
         Name of the file, for messages.
     folder
@@ -123,7 +123,8 @@ def _entry(cells: dict[str, str], where: str, place: _Place) -> PhotoEntry:
     labels = {name: cells.get(name, "") for name in LABELS}
     _check_date(labels["date"], where)
     sizes = {name: _size(cells.get(name, ""), name, where, place.separator) for name in SIZES}
-    return PhotoEntry(posixpath.normpath(photo), **labels, size=StatedSize(**sizes))
+    stated = StatedSize(**sizes, profile=cells.get(PROFILE) or None)
+    return PhotoEntry(posixpath.normpath(photo), **labels, size=stated)
 
 
 def _check_date(text: str, where: str) -> None:

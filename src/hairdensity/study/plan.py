@@ -147,7 +147,7 @@ def versions() -> dict[str, str]:
         own = metadata.version("hairdensity")
     except metadata.PackageNotFoundError:
         own = "0+unknown"
-    return {"hairdensity": own, **library_versions()}
+    return {"hairdensity": own} | {name: one for name, one in library_versions().items() if name != "python"}
 
 
 def _digest(*parts: Any) -> str:  # noqa: ANN401 -- whatever JSON can hold

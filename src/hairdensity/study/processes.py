@@ -123,3 +123,10 @@ def processes(asked: Asked, count: int, task: Task = do_job) -> Iterator[Process
         finished = True
     finally:
         executor.close(at_once=not finished)
+
+
+def core_count() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

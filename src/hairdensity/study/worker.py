@@ -38,6 +38,16 @@ def do_job(asked: Asked, job: Job) -> Outcome:
     return work.do_job(asked, job)
 
 
+def do_check(asked: Asked, job: Job) -> Outcome:
+    """Summarise photos; see `hairdensity.study.check.summary.summarise_job`."""
+    import cv2  # noqa: PLC0415 -- only after `start_worker` has set the threads
+
+    from hairdensity.study.check.summary import summarise_job  # noqa: PLC0415 -- heavy
+
+    cv2.setNumThreads(1)
+    return summarise_job(asked, job)
+
+
 def _leave_with_parent() -> None:
     """End this process when its parent has been killed: a pool's processes would wait for work for ever."""
     parent = parent_process()
