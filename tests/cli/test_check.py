@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import pytest
 import yaml
 
 from hairdensity.cli.check import command
@@ -18,6 +17,8 @@ from hairdensity.study.jobs import Finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    import pytest
 
     from hairdensity.study.jobs import Asked, Job, Outcome
     from tests.cli import conftest
