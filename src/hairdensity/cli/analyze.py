@@ -8,9 +8,11 @@ import click
 
 from hairdensity.cli.options import (
     PATH,
+    ReportOptions,
     RunOptions,
     ScaleOptions,
     corrections_option,
+    report_options,
     run_options,
     scale_options,
 )
@@ -23,8 +25,15 @@ if TYPE_CHECKING:
 @click.argument("photo", type=PATH)
 @scale_options
 @corrections_option
+@report_options
 @run_options
-def command(photo: Path, scale: ScaleOptions, corrections: tuple[Path, ...], run: RunOptions) -> None:
+def command(
+    photo: Path,
+    scale: ScaleOptions,
+    corrections: tuple[Path, ...],
+    report: ReportOptions,
+    run: RunOptions,
+) -> None:
     """Count and measure the hairs of one photo.
 
     Writes analysis.json, hairs.csv, overlay.png and report.html, by default to hairdensity-out/NAME/,
@@ -32,4 +41,4 @@ def command(photo: Path, scale: ScaleOptions, corrections: tuple[Path, ...], run
     """
     from hairdensity.cli.work import analyze  # noqa: PLC0415 -- heavy libraries, not needed for --help
 
-    analyze(photo, scale, run, corrections)
+    analyze(photo, scale, run, report, corrections)

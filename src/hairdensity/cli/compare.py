@@ -8,9 +8,11 @@ import click
 
 from hairdensity.cli.options import (
     PATH,
+    ReportOptions,
     RunOptions,
     ScaleOptions,
     corrections_option,
+    report_options,
     run_options,
     visit_scale_options,
 )
@@ -24,11 +26,13 @@ if TYPE_CHECKING:
 @click.argument("after", type=PATH)
 @visit_scale_options
 @corrections_option
+@report_options
 @run_options
 def command(
     before: Path,
     after: Path,
     corrections: tuple[Path, ...],
+    report: ReportOptions,
     run: RunOptions,
     **scales: ScaleOptions,
 ) -> None:
@@ -39,4 +43,5 @@ def command(
     """
     from hairdensity.cli.work import Visit, compare  # noqa: PLC0415 -- heavy libraries, not needed for --help
 
-    compare(Visit(before, scales["before_scale"]), Visit(after, scales["after_scale"]), run, corrections)
+    visits = Visit(before, scales["before_scale"]), Visit(after, scales["after_scale"])
+    compare(*visits, run, report, corrections)

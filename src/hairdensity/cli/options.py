@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Command = Callable[..., None]
 
 PATH = click.Path(path_type=Path)
+LANGUAGES = ("en", "de")
+"""The languages of the report; a test holds them to its catalogues, which are too slow to read for --help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,15 @@ class ScaleOptions:
     um_per_px: float | None = None
     field_width_mm: float | None = None
     scale_bar_mm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """How the report is written."""
+
+    lang: str = "en"
+    label: str = ""
+    pdf: bool = False
 
 
 def positive_number(text: str) -> float:
@@ -97,6 +108,28 @@ def corrections_option(command: Command) -> Command:
         help="Corrections that `review` wrote; may be given more than once.",
     )
     return option(command)
+
+
+def report_options(command: Command) -> Command:
+    """Give a command the options of `ReportOptions`; it receives them as `report`."""
+
+    @wraps(command)
+    def bundled(**values: Any) -> None:  # noqa: ANN401 -- click hands over whatever options were declared
+        own = {one.name: values.pop(one.name) for one in fields(ReportOptions)}
+        command(report=ReportOptions(**own), **values)
+
+    declared = (
+        click.option(
+            "--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True,
+            help="Language of the report.",
+        ),
+        click.option(
+            "--label", default="", metavar="TEXT",
+            help="Stands in the report in place of the photos' names, which may name a person.",
+        ),
+        click.option("--pdf", is_flag=True, help="Write report.pdf too, two pages (needs hairdensity[pdf])."),
+    )  # fmt: skip
+    return _declare(bundled, declared)
 
 
 def scale_options(command: Command) -> Command:

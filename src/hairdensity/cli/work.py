@@ -20,14 +20,15 @@ from hairdensity.cli.terminal import Terminal
 from hairdensity.compare import compare_photos, correct_comparison
 from hairdensity.errors import AlignmentError, PhotoError, ScaleError, UsageError
 from hairdensity.pipeline import analyze_photo, correct_analysis
-from hairdensity.report import claim_folder, write_analysis, write_comparison
+from hairdensity.report import PageOptions, claim_folder, write_analysis, write_comparison
+from hairdensity.report.pdf import require_pdf
 from hairdensity.report.summary import refusal_text
 from hairdensity.scale.model import StatedScale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hairdensity.cli.options import RunOptions, ScaleOptions
+    from hairdensity.cli.options import ReportOptions, RunOptions, ScaleOptions
     from hairdensity.compare import Comparison
     from hairdensity.pipeline import Analysis
 
@@ -43,7 +44,13 @@ class Visit:
     scale: ScaleOptions
 
 
-def analyze(photo: Path, scale: ScaleOptions, run: RunOptions, corrections: Sequence[Path] = ()) -> None:
+def analyze(
+    photo: Path,
+    scale: ScaleOptions,
+    run: RunOptions,
+    report: ReportOptions,
+    corrections: Sequence[Path] = (),
+) -> None:
     """Analyse one photo, apply corrections by hand, write its files, and say what was found.
 
     Raises
@@ -52,7 +59,7 @@ def analyze(photo: Path, scale: ScaleOptions, run: RunOptions, corrections: Sequ
         With the exit code of what went wrong; of a refused photo only after its files are written.
     """
     terminal, settings = Terminal(run), read_settings(run.settings).analysis
-    journals = read_journals(corrections)
+    journals, page = read_journals(corrections), _page_options(report)
     with claim_folder(run.output or RESULTS / folder_name(photo.stem, journals)) as folder:
         _spare([photo], folder, ["overlay.png"])
         keep_automatic(folder / "analysis.json", journals)
@@ -62,7 +69,7 @@ def analyze(photo: Path, scale: ScaleOptions, run: RunOptions, corrections: Sequ
                 analysis = correct_analysis(analysis, corrections_for([analysis.photo], journals))
         _require_scale(run, [analysis])
         with terminal.working("Writing the report"):
-            write_analysis(analysis, folder, _now())
+            write_analysis(analysis, folder, _now(), page)
     note_corrections([analysis], terminal)
     show_analysis(analysis, terminal, everything=run.verbose)
     terminal.hand_over(folder / "analysis.json")
@@ -70,7 +77,9 @@ def analyze(photo: Path, scale: ScaleOptions, run: RunOptions, corrections: Sequ
     _refuse([analysis])
 
 
-def compare(before: Visit, after: Visit, run: RunOptions, corrections: Sequence[Path] = ()) -> None:
+def compare(
+    before: Visit, after: Visit, run: RunOptions, report: ReportOptions, corrections: Sequence[Path] = ()
+) -> None:
     """Compare two photos, apply corrections by hand, write the files, and say what changed.
 
     Raises
@@ -80,7 +89,7 @@ def compare(before: Visit, after: Visit, run: RunOptions, corrections: Sequence[
         are written.
     """
     terminal, settings = Terminal(run), read_settings(run.settings)
-    journals = read_journals(corrections)
+    journals, page = read_journals(corrections), _page_options(report)
     name = folder_name(f"{before.photo.stem}--{after.photo.stem}", journals)
     with claim_folder(run.output or RESULTS / name) as folder:
         keep_automatic(folder / "comparison.json", journals)
@@ -95,13 +104,20 @@ def compare(before: Visit, after: Visit, run: RunOptions, corrections: Sequence[
                 comparison = correct_comparison(comparison, corrections_for(photos, journals))
         _require_scale(run, [comparison.before, comparison.after])
         with terminal.working("Writing the report"):
-            write_comparison(comparison, folder, _now())
+            write_comparison(comparison, folder, _now(), page)
     note_corrections([comparison.before, comparison.after], terminal)
     show_comparison(comparison, terminal, everything=run.verbose)
     terminal.hand_over(folder / "comparison.json")
     terminal.point_to(folder / "report.html")
     _refuse([comparison.before, comparison.after])
     _require_alignment(comparison)
+
+
+def _page_options(report: ReportOptions) -> PageOptions:
+    """Return the options of the page, once all that it needs is known to be there."""
+    if report.pdf:
+        require_pdf()
+    return PageOptions(report.lang, report.label, report.pdf)
 
 
 def _now() -> datetime:

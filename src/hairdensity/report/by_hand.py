@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from hairdensity.report.language import ENGLISH
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -12,17 +14,10 @@ if TYPE_CHECKING:
     from hairdensity.corrections import Action, Correction
     from hairdensity.hairs.units import Hair
     from hairdensity.pipeline import Analysis
+    from hairdensity.report.language import Language
 
 NOT_CORRECTED = "no corrections were applied: this is the automatic result"
-ACTION_WORDS: dict[Action, str] = {
-    "draw": "drawn",
-    "delete": "deleted",
-    "move-root": "with the root moved",
-    "split": "split",
-    "join": "joined",
-    "unsure": "marked unsure",
-    "sure": "marked sure",
-}
+ACTIONS: tuple[Action, ...] = ("draw", "delete", "move-root", "split", "join", "unsure", "sure")
 
 
 def corrections_of_analysis(analysis: Analysis, automatic: dict[str, Any] | None) -> dict[str, Any]:
@@ -76,27 +71,29 @@ def origin_block(hair: Hair, analysis: Analysis) -> dict[str, Any]:
     return {"origin": one.origin, "unsure": one.unsure}
 
 
-def corrections_text(corrections: Sequence[Correction]) -> str:
-    """Say how many corrections were made, of which kind, and by whom; empty when there are none.
+def corrections_text(corrections: Sequence[Correction], language: Language = ENGLISH) -> str:
+    """Say how many corrections were made, of which kind, and by whom.
 
     Examples
     --------
     >>> corrections_text(())
-    ''
+    'no corrections by hand'
     """
     if not corrections:
-        return ""
+        return language.say("hand.none")
     counts = Counter(one.action for one in corrections)
-    kinds = ", ".join(f"{counts[action]} {words}" for action, words in ACTION_WORDS.items() if counts[action])
-    many = "correction" if len(corrections) == 1 else "corrections"
-    return f"{len(corrections)} {many} by hand ({kinds}) by {', '.join(_initials(corrections))}"
+    kinds = [language.say(f"hand.{one}", count=counts[one]) for one in ACTIONS if counts[one]]
+    many = "one" if len(corrections) == 1 else "many"
+    return language.say(
+        f"hand.{many}", count=len(corrections), kinds=", ".join(kinds), by=", ".join(_initials(corrections))
+    )
 
 
 def _counts(corrections: Sequence[Correction]) -> dict[str, Any]:
     counts = Counter(one.action for one in corrections)
     return {
         "count": len(corrections),
-        **{f"{action.replace('-', '_')}_count": counts[action] for action in ACTION_WORDS},
+        **{f"{action.replace('-', '_')}_count": counts[action] for action in ACTIONS},
         "by": _initials(corrections),
         "list": [_correction_block(one) for one in corrections],
     }

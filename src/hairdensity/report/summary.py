@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hairdensity.report.analysis_document import area_cm2, shown_name
 from hairdensity.report.by_hand import corrections_text
 from hairdensity.report.comparison_document import count_states
+from hairdensity.report.language import ENGLISH
 from hairdensity.report.words import (
     detectable_text,
     interval_text,
@@ -18,33 +19,44 @@ from hairdensity.report.words import (
 if TYPE_CHECKING:
     from hairdensity.compare import Change, Comparison
     from hairdensity.pipeline import Analysis
+    from hairdensity.report.language import Language
 
-NOT_ITS_CAUSE = "One uncontrolled pair shows a change, not its cause."
+NOT_ITS_CAUSE = ENGLISH.say("summary.not_its_cause")
 DENSITY = quantity("hair_density_per_cm2")
+VERDICT_KEYS = {"increase": "rose", "decrease": "fell", "not-resolved": "unclear"}
 
 
-def analysis_summary(analysis: Analysis) -> str:
+def analysis_summary(analysis: Analysis, language: Language = ENGLISH) -> str:
     """Say what was counted in one photo, or why nothing was; after corrections also what was found before."""
+    return f"{counted_text(analysis, language)} {analysis_by_hand_text(analysis, language)}".rstrip()
+
+
+def analysis_by_hand_text(analysis: Analysis, language: Language = ENGLISH) -> str:
+    """Say how many corrections were made by hand and what was found before them; empty without any."""
     if analysis.by_hand is None:
-        return _counted_text(analysis)
-    made = corrections_text(analysis.by_hand.corrections) or "no corrections by hand"
-    automatic = _counted_text(analysis.by_hand.automatic)
-    return f"{_counted_text(analysis)} This is after {made}. Automatic result: {automatic}"
+        return ""
+    made = corrections_text(analysis.by_hand.corrections, language)
+    return language.say("hand.after", made=made, automatic=counted_text(analysis.by_hand.automatic, language))
 
 
-def _counted_text(analysis: Analysis) -> str:
+def counted_text(analysis: Analysis, language: Language = ENGLISH) -> str:
+    """Say what was counted in one photo, or why nothing was."""
     measurement = analysis.measurement
     if analysis.quality.verdict == "refused":
-        return f"{refusal_text(analysis)} No number is reported."
-    counted = f"{measurement.hair_count} hairs in {measurement.unit_count} follicular units were counted"
-    if analysis.scale is None:
-        return f"{counted}. The photo has no scale, so nothing per cm², mm or µm is reported."
-    density = interval_text(DENSITY, measurement.hair_density_per_cm2)
+        return f"{refusal_text(analysis, language)} {language.say('summary.no_number')}"
+    counted = {"hairs": measurement.hair_count, "units": measurement.unit_count}
     skin_cm2 = area_cm2(analysis.field, analysis.scale)
-    return f"{counted} on {skin_cm2:.2f} cm² of skin: {density} hairs per cm²."
+    if skin_cm2 is None:
+        return language.say("summary.counted_no_scale", **counted)
+    return language.say(
+        "summary.counted",
+        **counted,
+        area=language.number(skin_cm2, 2),
+        density=interval_text(DENSITY, measurement.hair_density_per_cm2, language),
+    )
 
 
-def refusal_text(analysis: Analysis) -> str:
+def refusal_text(analysis: Analysis, language: Language = ENGLISH) -> str:
     """Say in one sentence why a photo is refused.
 
     Returns
@@ -52,50 +64,57 @@ def refusal_text(analysis: Analysis) -> str:
     str
         Name and message of the flags behind the refusal.
     """
-    reasons = "; ".join(flag.message.rstrip(".") for flag in analysis.quality.flags)
-    return f"{shown_name(analysis.photo)} is refused: {reasons or 'hairs cannot be counted in it'}."
+    messages = [language.flag_texts(flag)[0].rstrip(".") for flag in analysis.quality.flags]
+    reasons = "; ".join(messages) or language.say("summary.refused_plainly")
+    return language.say("summary.refused", name=shown_name(analysis.photo), reasons=reasons)
 
 
-def comparison_summary(comparison: Comparison) -> str:
+def comparison_summary(comparison: Comparison, language: Language = ENGLISH) -> str:
+    """Say whether hair density changed; after corrections by hand also what was found before them."""
+    return f"{change_summary(comparison, language)} {change_by_hand_text(comparison, language)}".rstrip()
+
+
+def change_by_hand_text(comparison: Comparison, language: Language = ENGLISH) -> str:
+    """Say how many corrections were made by hand and what was found before them; empty without any."""
+    if comparison.automatic is None:
+        return ""
+    sides = [one.by_hand for one in (comparison.before, comparison.after) if one.by_hand is not None]
+    made = corrections_text([one for side in sides for one in side.corrections], language)
+    automatic = change_summary(comparison.automatic, language)
+    return language.say("hand.after", made=made, automatic=automatic)
+
+
+def change_summary(comparison: Comparison, language: Language = ENGLISH) -> str:
     """Say whether hair density changed between two visits, or why that cannot be said."""
     refused = [one for one in (comparison.before, comparison.after) if one.quality.verdict == "refused"]
     if refused:
-        return f"{' '.join(refusal_text(one) for one in refused)} No change is reported."
+        why = " ".join(refusal_text(one, language) for one in refused)
+        return f"{why} {language.say('summary.no_change')}"
     if comparison.alignment.status == "not-aligned":
-        return f"The photos could not be aligned: {comparison.alignment.reason}. No change is reported."
-    if comparison.automatic is None:
-        return _change_text(comparison)
-    sides = [one.by_hand for one in (comparison.before, comparison.after) if one.by_hand is not None]
-    made = corrections_text([one for side in sides for one in side.corrections]) or "no corrections by hand"
-    return (
-        f"{_change_text(comparison)} This is after {made}."
-        f" Automatic result: {_change_text(comparison.automatic)}"
-    )
-
-
-def _change_text(comparison: Comparison) -> str:
+        reason = language.note(comparison.alignment.reason)
+        return f"{language.say('summary.not_aligned', reason=reason)} {language.say('summary.no_change')}"
     density = next(one for one in comparison.changes if one.quantity == DENSITY.name)
-    return f"{_density_text(density)} {followed_text(comparison)}"
+    return f"{density_text(density, language)} {followed_text(comparison, language)}"
 
 
-def followed_text(comparison: Comparison) -> str:
+def followed_text(comparison: Comparison, language: Language = ENGLISH) -> str:
     """Say what became of the hairs one by one."""
-    counts = ", ".join(f"{count} {state}" for state, count in count_states(comparison).items())
-    return f"Hairs followed one by one on the skin that both photos show: {counts}."
+    return language.say("summary.followed", **count_states(comparison))
 
 
-def _density_text(change: Change) -> str:
-    values = ""
-    if change.before is not None and change.after is not None:
-        values = (
-            f" from {value_text(DENSITY, change.before)} to {value_text(DENSITY, change.after)} hairs per cm²"
-        )
-    relative = relative_text(change.relative).replace("(", "(95% interval ")
-    if change.verdict == "not-resolved":
-        smallest = detectable_text(DENSITY, change).replace(DENSITY.unit, " hairs per cm²")
-        return (
-            f"No change in hair density beyond the error of measurement was found{values}: {relative}."
-            f" A change smaller than about {smallest} could not have been told from error."
-        )
-    direction = "rose" if change.verdict == "increase" else "fell"
-    return f"Hair density {direction}{values}: {relative}. This is more than the error of measurement."
+def density_text(change: Change, language: Language = ENGLISH) -> str:
+    """Say whether hair density changed, with the interval of the change."""
+    key = f"summary.{VERDICT_KEYS[change.verdict]}"
+    if change.before is None or change.after is None:
+        key += "_relative"
+    sentence = language.say(
+        key,
+        before=value_text(DENSITY, change.before, language),
+        after=value_text(DENSITY, change.after, language),
+        relative=relative_text(change.relative, language, "interval"),
+    )
+    if change.verdict != "not-resolved":
+        return sentence
+    smallest = detectable_text(DENSITY, change, language)
+    smallest = smallest.replace(DENSITY.unit, f" {language.say('summary.per_cm2')}")
+    return f"{sentence} {language.say('summary.detectable', smallest=smallest)}"

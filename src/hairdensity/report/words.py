@@ -5,93 +5,47 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hairdensity.report.language import ENGLISH
+
 if TYPE_CHECKING:
-    from hairdensity.compare import Change, ChangeVerdict
+    from hairdensity.compare import Change
     from hairdensity.estimate import Estimate
     from hairdensity.measure import Measurement
+    from hairdensity.report.language import Language
 
 UNKNOWN = "\N{EN DASH}"
-MINUS = "\N{MINUS SIGN}"
 PERCENT = "%"
-VERDICT_WORDS: dict[ChangeVerdict, str] = {
-    "increase": "increase",
-    "decrease": "decrease",
-    "not-resolved": "no clear change",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One quantity of a measurement: its name there, its words, unit and decimals, and how it is obtained."""
+    """One quantity of a measurement: its name there and in the catalogues, its unit and decimals."""
 
     name: str
-    label: str
     unit: str
     decimals: int
-    meaning: str
+
+    @property
+    def factor(self) -> int:
+        """What its value is multiplied by to be read: fractions are read in per cent."""
+        return 100 if self.unit == PERCENT else 1
 
 
 QUANTITIES = (
-    Quantity("hair_count", "Hairs counted", "", 0, "Hairs whose root lies in the field."),
-    Quantity(
-        "unit_count",
-        "Follicular units",
-        "",
-        0,
-        "Groups of hairs that leave the skin together, by root distance.",
-    ),
-    Quantity("hair_density_per_cm2", "Hair density", "/cm²", 0, "Hairs counted over the area of the field."),
-    Quantity(
-        "unit_density_per_cm2", "Unit density", "/cm²", 0, "Follicular units over the area of the field."
-    ),
-    Quantity("hairs_per_unit", "Hairs per unit", "", 2, "Mean number of hairs in a follicular unit."),
-    Quantity(
-        "mean_diameter_um",
-        "Mean diameter",
-        "µm",
-        1,
-        "Mean shaft diameter, measured across the shaft in the photo.",
-    ),
-    Quantity("diameter_sd_um", "Diameter spread", "µm", 1, "Standard deviation of the shaft diameters."),
-    Quantity(
-        "terminal_fraction",
-        "Terminal share",
-        PERCENT,
-        0,
-        "Share of hairs at least as thick as the threshold.",
-    ),
-    Quantity("vellus_fraction", "Vellus share", PERCENT, 0, "Share of hairs thinner than the threshold."),
-    Quantity(
-        "cumulative_thickness_mm_per_cm2",
-        "Cumulative thickness",
-        "mm/cm²",
-        2,
-        "Sum of the shaft diameters over the area of the field.",
-    ),
-    Quantity(
-        "hair_coverage_fraction", "Hair coverage", PERCENT, 1, "Share of the field that lies under hair."
-    ),
-    Quantity(
-        "diameter_diversity_fraction",
-        "Diameter diversity",
-        PERCENT,
-        0,
-        "Share of hairs whose diameter departs markedly from the median.",
-    ),
-    Quantity(
-        "mean_visible_length_mm",
-        "Visible length",
-        "mm",
-        2,
-        "Mean length of the hairs that end inside the photo.",
-    ),
-    Quantity(
-        "single_hair_unit_fraction",
-        "Single-hair units",
-        PERCENT,
-        0,
-        "Share of follicular units with one hair.",
-    ),
+    Quantity("hair_count", "", 0),
+    Quantity("unit_count", "", 0),
+    Quantity("hair_density_per_cm2", "/cm²", 0),
+    Quantity("unit_density_per_cm2", "/cm²", 0),
+    Quantity("hairs_per_unit", "", 2),
+    Quantity("mean_diameter_um", "µm", 1),
+    Quantity("diameter_sd_um", "µm", 1),
+    Quantity("terminal_fraction", PERCENT, 0),
+    Quantity("vellus_fraction", PERCENT, 0),
+    Quantity("cumulative_thickness_mm_per_cm2", "mm/cm²", 2),
+    Quantity("hair_coverage_fraction", PERCENT, 1),
+    Quantity("diameter_diversity_fraction", PERCENT, 0),
+    Quantity("mean_visible_length_mm", "mm", 2),
+    Quantity("single_hair_unit_fraction", PERCENT, 0),
 )
 
 
@@ -106,7 +60,7 @@ def quantity(name: str) -> Quantity:
     return {one.name: one for one in QUANTITIES}[name]
 
 
-def label_text(one: Quantity) -> str:
+def label_text(one: Quantity, language: Language = ENGLISH) -> str:
     """Return label and unit.
 
     Examples
@@ -114,10 +68,11 @@ def label_text(one: Quantity) -> str:
     >>> label_text(quantity("mean_diameter_um"))
     'Mean diameter, µm'
     """
-    return f"{one.label}, {one.unit}" if one.unit not in {"", PERCENT} else one.label
+    label = language.say(f"quantity.{one.name}.label")
+    return f"{label}, {one.unit}" if one.unit not in {"", PERCENT} else label
 
 
-def value_text(one: Quantity, value: float | Estimate | None) -> str:
+def value_text(one: Quantity, value: float | Estimate | None, language: Language = ENGLISH) -> str:
     """Return the value alone.
 
     Examples
@@ -127,12 +82,11 @@ def value_text(one: Quantity, value: float | Estimate | None) -> str:
     """
     if value is None:
         return UNKNOWN
-    number = value if isinstance(value, int | float) else value.value
-    factor, ending = (100, "%") if one.unit == PERCENT else (1, "")
-    return f"{number * factor:.{one.decimals}f}{ending}".replace("-", MINUS)
+    text = _number_text(one, value if isinstance(value, int | float) else value.value, language)
+    return language.say("number.percent", number=text) if one.unit == PERCENT else text
 
 
-def interval_text(one: Quantity, value: float | Estimate | None) -> str:
+def interval_text(one: Quantity, value: float | Estimate | None, language: Language = ENGLISH) -> str:
     """Return value and interval; a bare number has none.
 
     Examples
@@ -142,12 +96,16 @@ def interval_text(one: Quantity, value: float | Estimate | None) -> str:
     '151 (140 to 162)'
     """
     if value is None or isinstance(value, int | float):
-        return value_text(one, value)
-    low, high = value_text(one, value.low).removesuffix("%"), value_text(one, value.high)
-    return f"{value_text(one, value.value)} ({low} to {high})"
+        return value_text(one, value, language)
+    return language.say(
+        "number.range",
+        value=value_text(one, value.value, language),
+        low=_number_text(one, value.low, language),
+        high=value_text(one, value.high, language),
+    )
 
 
-def change_text(one: Quantity, change: Change) -> str:
+def change_text(one: Quantity, change: Change, language: Language = ENGLISH) -> str:
     """Return the change with its interval, relative where only that is known.
 
     Examples
@@ -159,14 +117,16 @@ def change_text(one: Quantity, change: Change) -> str:
     '+20 (+8 to +32)'
     """
     if change.difference is None:
-        return relative_text(change.relative)
-    if one.unit == PERCENT:
-        return f"{_signed(change.difference.times(100), one.decimals)} points"
-    return _signed(change.difference, one.decimals)
+        return relative_text(change.relative, language)
+    signs = _signed(change.difference.times(one.factor), one.decimals, language)
+    text = language.say("number.range", **signs)
+    return language.say("number.points", change=text) if one.unit == PERCENT else text
 
 
-def relative_text(relative: Estimate | None) -> str:
+def relative_text(relative: Estimate | None, language: Language = ENGLISH, form: str = "range") -> str:
     """Return a relative change in per cent with its interval.
+
+    `form` names the words about the interval: "range", or "interval" where nothing else says what it is.
 
     Examples
     --------
@@ -176,25 +136,28 @@ def relative_text(relative: Estimate | None) -> str:
     """
     if relative is None:
         return UNKNOWN
-    return _signed(relative.times(100), 0, "%")
+    signs = _signed(relative.times(100), 0, language)
+    ends = {name: language.say("number.percent", number=signs[name]) for name in ("value", "high")}
+    return language.say(f"number.{form}", **(signs | ends))
 
 
-def verdict_text(change: Change) -> str:
+def verdict_text(change: Change, language: Language = ENGLISH) -> str:
     """Return the verdict in words; of a change that is not known there is none."""
     known = change.difference is not None or change.relative is not None
-    return VERDICT_WORDS[change.verdict] if known else UNKNOWN
+    return language.say(f"verdict.{change.verdict}") if known else UNKNOWN
 
 
-def detectable_text(one: Quantity, change: Change) -> str:
+def detectable_text(one: Quantity, change: Change, language: Language = ENGLISH) -> str:
     """Return the smallest change that could have been seen, in the quantity's unit, or relative."""
     smallest = change.minimal_detectable_change
     if smallest is None:
         return UNKNOWN
     if change.difference is None:
-        return f"{100 * smallest:.0f}%"
+        return language.say("number.percent", number=language.number(100 * smallest))
+    number = _number_text(one, smallest, language)
     if one.unit == PERCENT:
-        return f"{100 * smallest:.{one.decimals}f} points"
-    return f"{smallest:.{one.decimals}f} {one.unit}".strip().replace(" /", "/")
+        return language.say("number.points", change=number)
+    return f"{number} {one.unit}".strip().replace(" /", "/")
 
 
 def measured(measurement: Measurement, one: Quantity) -> float | Estimate | None:
@@ -203,12 +166,15 @@ def measured(measurement: Measurement, one: Quantity) -> float | Estimate | None
     return value
 
 
-def _signed(estimate: Estimate, places: int, ending: str = "") -> str:
-    value, low, high = (_sign(number, places) for number in (estimate.value, estimate.low, estimate.high))
-    return f"{value}{ending} ({low} to {high}{ending})"
+def _number_text(one: Quantity, value: float, language: Language) -> str:
+    return language.number(value * one.factor, one.decimals)
 
 
-def _sign(number: float, places: int) -> str:
+def _signed(estimate: Estimate, places: int, language: Language) -> dict[str, str]:
+    return {name: _sign(getattr(estimate, name), places, language) for name in ("value", "low", "high")}
+
+
+def _sign(number: float, places: int, language: Language) -> str:
     """Return a number with its sign; what rounds to nothing has none."""
-    rounded = round(number, places)
-    return f"{rounded:+.{places}f}".replace("-", MINUS) if rounded else f"{0:.{places}f}"
+    rounded = round(number, places) + 0.0
+    return ("+" if rounded > 0 else "") + language.number(rounded, places)

@@ -13,9 +13,11 @@ from hairdensity.report.folder import write_atomically
 from hairdensity.report.hair_table import analysis_table, comparison_table
 from hairdensity.report.layout import json_text
 from hairdensity.report.overlay import draw_analysis, draw_comparison
-from hairdensity.report.page import analysis_page, comparison_page
+from hairdensity.report.page import PageOptions, analysis_page, comparison_page
+from hairdensity.report.pdf import page_pdf
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from os import PathLike
 
@@ -25,7 +27,12 @@ if TYPE_CHECKING:
     from hairdensity.pipeline import Analysis
 
 
-def write_analysis(analysis: Analysis, folder: str | PathLike[str], created_at: datetime) -> None:
+def write_analysis(
+    analysis: Analysis,
+    folder: str | PathLike[str],
+    created_at: datetime,
+    options: PageOptions | None = None,
+) -> None:
     """Write hairs.csv, overlay.png, report.html and, when these stand, analysis.json.
 
     Parameters
@@ -36,6 +43,8 @@ def write_analysis(analysis: Analysis, folder: str | PathLike[str], created_at: 
         Where to write; made when missing. Files of the same names are replaced.
     created_at
         When, with its time zone: the library has no clock of its own.
+    options
+        Language and label of the page, and whether it is written as report.pdf too.
 
     Raises
     ------
@@ -51,13 +60,19 @@ def write_analysis(analysis: Analysis, folder: str | PathLike[str], created_at: 
         {
             "hairs.csv": analysis_table(document).encode(),
             "overlay.png": _png(overlay),
-            "report.html": analysis_page(analysis, document, overlay).encode(),
+            "report.html": analysis_page(analysis, document, options).encode(),
+            **_pdf(options, lambda: analysis_page(analysis, document, options, paper=True)),
             "analysis.json": json_text(document).encode(),
         },
     )
 
 
-def write_comparison(comparison: Comparison, folder: str | PathLike[str], created_at: datetime) -> None:
+def write_comparison(
+    comparison: Comparison,
+    folder: str | PathLike[str],
+    created_at: datetime,
+    options: PageOptions | None = None,
+) -> None:
     """Write both analysis.json, hairs.csv, both overlays, report.html and, when these stand, comparison.json.
 
     Parameters
@@ -68,6 +83,8 @@ def write_comparison(comparison: Comparison, folder: str | PathLike[str], create
         Where to write; made when missing. Files of the same names are replaced.
     created_at
         When, with its time zone: the library has no clock of its own.
+    options
+        Language and label of the page, and whether it is written as report.pdf too.
 
     Raises
     ------
@@ -88,7 +105,8 @@ def write_comparison(comparison: Comparison, folder: str | PathLike[str], create
             "hairs.csv": comparison_table(document, before, after).encode(),
             "before.png": _png(overlays[0]),
             "after.png": _png(overlays[1]),
-            "report.html": comparison_page(comparison, document, overlays).encode(),
+            "report.html": comparison_page(comparison, document, options).encode(),
+            **_pdf(options, lambda: comparison_page(comparison, document, options, paper=True)),
             "comparison.json": json_text(document).encode(),
         },
     )
@@ -97,6 +115,10 @@ def write_comparison(comparison: Comparison, folder: str | PathLike[str], create
 def _write(folder: Path, contents: dict[str, bytes]) -> None:
     for name, content in contents.items():
         write_atomically(folder / name, content)
+
+
+def _pdf(options: PageOptions | None, page: Callable[[], str]) -> dict[str, bytes]:
+    return {"report.pdf": page_pdf(page())} if options is not None and options.pdf else {}
 
 
 def _png(pixels: NDArray[Any]) -> bytes:
