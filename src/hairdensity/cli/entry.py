@@ -18,6 +18,8 @@ COMMANDS = {
     "analyze": ("hairdensity.cli.analyze", "Count and measure the hairs of one photo."),
     "batch": ("hairdensity.cli.batch", "Analyse many photos and compare each visit with its baseline."),
     "check": ("hairdensity.cli.check", "Check photos against a baseline, for CI."),
+    "study": ("hairdensity.cli.study", "Statistics over a batch: visits, arms, agreement."),
+    "plan": ("hairdensity.cli.plan", "Plan a trial: how many subjects, how large a field."),
     "phantom": ("hairdensity.cli.phantom", "Draw photos with known hairs."),
     "evaluate": ("hairdensity.cli.evaluate", "Score found hairs against annotation."),
 }
