@@ -20,6 +20,7 @@ COMMANDS = {
     "check": ("hairdensity.cli.check", "Check photos against a baseline, for CI."),
     "study": ("hairdensity.cli.study", "Statistics over a batch: visits, arms, agreement."),
     "plan": ("hairdensity.cli.plan", "Plan a trial: how many subjects, how large a field."),
+    "review": ("hairdensity.cli.review", "Check and correct the hairs of a result by hand."),
     "phantom": ("hairdensity.cli.phantom", "Draw photos with known hairs."),
     "evaluate": ("hairdensity.cli.evaluate", "Score found hairs against annotation."),
 }
