@@ -12,6 +12,7 @@ from hairdensity.corrections import SAME_ROOT_UM, Correction, StandingHair, fing
 from hairdensity.errors import PhotoError
 from hairdensity.hairs.field import Field, FieldSettings, find_field
 from hairdensity.hairs.segment import SegmentSettings, segment_hairs
+from hairdensity.hairs.target import TargetArea, parse_target, place_target
 from hairdensity.hairs.trace import TraceSettings, trace_strands
 from hairdensity.hairs.units import Hair, Unit, UnitSettings, group_hairs
 from hairdensity.measure import Measurement, MeasureSettings, measure, no_measurement
@@ -125,7 +126,9 @@ def analyze_photo(
     PhotoError
         When the file cannot be read.
     ScaleError
-        When what is known of the scale contradicts itself.
+        When what is known of the scale contradicts itself, or a field in mm is asked for without a scale.
+    UsageError
+        When a field is asked for that has no known form or does not fit the photo.
     """
     start = _opened(photo, scale, settings or Settings())
     if start.quality.verdict == "refused":
@@ -209,7 +212,7 @@ def _opened(
 
 def _with_field(start: Analysis) -> Analysis:
     """Find the skin to count on and judge it."""
-    field = find_field(start.photo, start.working_um_per_px, start.settings.field)
+    field = find_field(start.photo, start.working_um_per_px, start.settings.field, _target(start))
     quality = judge_field(start.photo, field, start.scale, start.working_um_per_px)
     return replace(start, field=field, quality=together(start.quality, quality))
 
@@ -225,6 +228,15 @@ def _with_hairs(seen: Analysis) -> Analysis:
         return replace(seen, quality=quality)
     measurement = measure(hairs, units, seen.field, seen.scale, settings.measure)
     return replace(seen, quality=quality, hairs=hairs, units=units, measurement=measurement)
+
+
+def _target(start: Analysis) -> TargetArea | None:
+    """Put the target area into the photo, where one is asked for."""
+    words = start.settings.field.target
+    if not words:
+        return None
+    um_per_px = None if start.scale is None else start.scale.um_per_px.value
+    return place_target(parse_target(words), start.photo, um_per_px, start.working_um_per_px)
 
 
 def _working_um_per_px(photo: Photo, known: Scale | None, quality: Quality, settings: Settings) -> float:

@@ -31,6 +31,7 @@ class RunOptions:
     quiet: bool
     verbose: bool
     settings: Path | None
+    field: str | None
     require_scale: bool
 
 
@@ -90,6 +91,13 @@ def run_options(command: Command) -> Command:
         click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output."),
         click.option(
             "--settings", type=PATH, metavar="FILE.toml", help="Settings that differ from the defaults."
+        ),
+        click.option(
+            "--field",
+            metavar="AREA",
+            callback=_known_field,
+            help="Count only here: circle:10mm, circle:1cm2, rectangle:8x6mm (each also @X,Y or @dot),"
+            " polygon:X,Y:X,Y:X,Y in px, or mask:FILE. Of several photos: in the first.",
         ),
         click.option("--require-scale", is_flag=True, help="Fail (exit 4) when no scale is found."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
@@ -184,6 +192,16 @@ def _declare(command: Command, options: Sequence[Callable[[Command], Command]]) 
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _known_field(context: click.Context, parameter: click.Parameter, words: str | None) -> str | None:
+    """Refuse words that name no area before anything is read."""
+    del context, parameter
+    if words is not None:
+        from hairdensity.hairs.target import parse_target  # noqa: PLC0415 -- heavy libraries, not needed for --help
+
+        parse_target(words)
+    return words
 
 
 def _remember_verbose(context: click.Context, parameter: click.Parameter, value: bool) -> bool:  # noqa: FBT001 -- click's signature

@@ -16,22 +16,30 @@ if TYPE_CHECKING:
 Stage = TypeVar("Stage")
 
 
-def read_settings(path: Path | None) -> CompareSettings:
+def read_settings(path: Path | None, field: str | None = None) -> CompareSettings:
     """Read settings; the stages of one photo and those of a comparison stand side by side in the file.
 
     Parameters
     ----------
     path
         A TOML file with one table a stage, such as `[measure]` or `[align]`; None for the defaults.
+    field
+        Words for the target area as given with `--field`; they win over those in the file.
 
     Raises
     ------
     UsageError
         When the file cannot be read, or a name or a value in it is not that of a setting.
     """
+    settings = CompareSettings() if path is None else _read(path)
+    if field is None:
+        return settings
+    target = replace(settings.analysis.field, target=field)
+    return replace(settings, analysis=replace(settings.analysis, field=target))
+
+
+def _read(path: Path) -> CompareSettings:
     defaults = CompareSettings()
-    if path is None:
-        return defaults
     table = _parse(path)
     photo_stages = {one.name for one in fields(defaults.analysis)}
     try:

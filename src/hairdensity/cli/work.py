@@ -58,7 +58,7 @@ def analyze(
     HairDensityError
         With the exit code of what went wrong; of a refused photo only after its files are written.
     """
-    terminal, settings = Terminal(run), read_settings(run.settings).analysis
+    terminal, settings = Terminal(run), read_settings(run.settings, run.field).analysis
     journals, page = read_journals(corrections), _page_options(report)
     with claim_folder(run.output or RESULTS / folder_name(photo.stem, journals)) as folder:
         _spare([photo], folder, ["overlay.png"])
@@ -88,7 +88,7 @@ def compare(
         With the exit code of what went wrong; of a refused photo and of different skin only after the files
         are written.
     """
-    terminal, settings = Terminal(run), read_settings(run.settings)
+    terminal, settings = Terminal(run), read_settings(run.settings, run.field)
     journals, page = read_journals(corrections), _page_options(report)
     name = folder_name(f"{before.photo.stem}--{after.photo.stem}", journals)
     with claim_folder(run.output or RESULTS / name) as folder:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hairdensity.hairs.field import Field
     from hairdensity.measure import Measurement
     from hairdensity.photo import Photo
-    from hairdensity.pipeline import Analysis
+    from hairdensity.pipeline import Analysis, Settings
     from hairdensity.scale.model import StatedScale
 
 
@@ -49,7 +49,7 @@ def compare_photos(
     before_scale, after_scale
         What the caller knows of their scales; one photo's scale serves both once they are aligned.
     settings
-        Settings of all stages.
+        Settings of all stages; a target area is looked for in the before photo.
 
     Returns
     -------
@@ -65,8 +65,13 @@ def compare_photos(
     """
     settings = settings or CompareSettings()
     earlier = analyze_photo(before, before_scale, settings.analysis)
-    later = analyze_photo(after, after_scale, settings.analysis)
+    later = analyze_photo(after, after_scale, _without_target(settings.analysis))
     return compare_analyses(earlier, later, settings)
+
+
+def _without_target(settings: Settings) -> Settings:
+    """Leave the second photo whole: the target area of the first is carried over by the alignment."""
+    return replace(settings, field=replace(settings.field, target=""))
 
 
 def correct_comparison(comparison: Comparison, corrections: Sequence[Correction]) -> Comparison:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from hairdensity.hairs.focus import FocusSettings, out_of_focus
+from hairdensity.hairs.hidden import HiddenSettings, hidden_skin
 from hairdensity.hairs.overprint import OverprintSettings, overprint_masks
 from hairdensity.hairs.surround import SurroundSettings, surround_masks
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from hairdensity.hairs.target import TargetArea
     from hairdensity.photo import Photo
 
 _OUTLINE_ERROR_PX = 1.0
@@ -25,10 +28,23 @@ _SURROUND = ("side-bar", "strip", "rim")
 
 @dataclass(frozen=True, slots=True)
 class FieldSettings:
-    """How the field is found: what surrounds the skin (in um) and what is drawn over it (in px)."""
+    """How the field is found.
+
+    Attributes
+    ----------
+    surround, overprint
+        What surrounds the skin (in um) and what is drawn over it (in px).
+    focus, hidden
+        Where a part is out of focus, and where hair hides the skin.
+    target
+        Words for the area asked for, as `parse_target` reads them; empty for all skin.
+    """
 
     surround: SurroundSettings = own(default_factory=SurroundSettings)
     overprint: OverprintSettings = own(default_factory=OverprintSettings)
+    focus: FocusSettings = own(default_factory=FocusSettings)
+    hidden: HiddenSettings = own(default_factory=HiddenSettings)
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +54,8 @@ class Exclusion:
     Attributes
     ----------
     reason
-        One of "rim", "text", "drawn-mark", "scale-bar", "strip", "side-bar", "glare".
+        One of "rim", "text", "drawn-mark", "scale-bar", "strip", "side-bar", "glare", "out-of-focus",
+        "hidden-skin".
     polygon_px
         float32, shape (n, 2), (x, y) of its outline in px of the upright photo, read-only. Where it has
         holes, the outline runs on around them, to be filled by the even-odd rule.
@@ -46,6 +63,15 @@ class Exclusion:
 
     reason: str
     polygon_px: NDArray[np.float32]
+
+    @property
+    def area_px(self) -> int:
+        """Area taken out, in px."""
+        if not len(self.polygon_px):
+            return 0
+        places = np.rint(self.polygon_px - self.polygon_px.min(axis=0)).astype(np.int32)
+        box = np.zeros(places.max(axis=0)[::-1] + 1, np.uint8)
+        return int(cv2.fillPoly(box, [places], 1).sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,17 +85,28 @@ class Field:
     polygon_px
         float32, shape (n, 2): outline of the field in px of the upright photo, read-only.
     exclusions
-        What was taken out inside the outline, and why.
+        What was taken out, and why.
+    asked_px
+        Area of the target area in px, with what lies outside the photo; None where all skin was asked for.
     """
 
     mask: NDArray[np.bool_]
     polygon_px: NDArray[np.float32]
     exclusions: tuple[Exclusion, ...]
+    asked_px: float | None = None
 
     @property
     def area_px(self) -> int:
         """Counted area in px."""
         return int(self.mask.sum())
+
+    def with_parts(self, *reasons: str) -> NDArray[np.bool_]:
+        """Return the mask together with what was taken out for some reasons; bool, shape of the photo."""
+        filled = self.mask.astype(np.uint8)
+        for one in self.exclusions:
+            if one.reason in reasons:
+                cv2.fillPoly(filled, [np.rint(one.polygon_px).astype(np.int32)], 1)
+        return filled.astype(bool)
 
     def contains(self, points_px: NDArray[np.floating]) -> NDArray[np.bool_]:
         """Say for each point (x, y), shape (n, 2) in px, whether it lies inside; shape (n,)."""
@@ -79,11 +116,14 @@ class Field:
         return np.asarray(inside & self.mask[rows.clip(0, height - 1), columns.clip(0, width - 1)])
 
 
-def find_field(photo: Photo, um_per_px: float, settings: FieldSettings) -> Field:
+def find_field(
+    photo: Photo, um_per_px: float, settings: FieldSettings, target: TargetArea | None = None
+) -> Field:
     """Find the skin that may be counted.
 
     Left out are plain strips and bars at the sides of the photo, a dark rim, drawn text, the scale bar, drawn
-    lines and blocks, and wide glare. Skin in shadow, ink on the skin and hair stay in.
+    lines and blocks, wide glare, parts out of focus, and hair so dense that it hides the skin. Skin in shadow,
+    ink on the skin and hair stay in.
 
     Parameters
     ----------
@@ -93,6 +133,8 @@ def find_field(photo: Photo, um_per_px: float, settings: FieldSettings) -> Field
         Size of one px, known or assumed.
     settings
         How the field is found.
+    target
+        The part of the photo asked for; all of it by default.
 
     Returns
     -------
@@ -101,10 +143,17 @@ def find_field(photo: Photo, um_per_px: float, settings: FieldSettings) -> Field
     """
     found = surround_masks(photo.pixels, um_per_px, settings.surround)
     found |= overprint_masks(photo, settings.overprint)
+    clear = ~np.logical_or.reduce(list(found.values()))
+    found["out-of-focus"] = out_of_focus(photo, clear, um_per_px, settings.focus)
+    found["hidden-skin"] = hidden_skin(photo.pixels, clear, um_per_px, settings.hidden)
     inner, outline_px = _largest_piece(~np.logical_or.reduce([found[reason] for reason in _SURROUND]))
     mask = inner & ~np.logical_or.reduce(list(found.values()))
+    if target is not None:
+        outline_px = _largest_piece(inner & target.mask)[1]
+        mask &= target.mask
+        found = {reason: one & target.mask for reason, one in found.items()}
     mask.flags.writeable = False
-    return Field(mask, outline_px, _exclusions(found))
+    return Field(mask, outline_px, _exclusions(found), None if target is None else target.asked_px)
 
 
 def _largest_piece(mask: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from dataclasses import asdict
 from importlib import metadata
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -53,7 +54,7 @@ def library_versions() -> dict[str, str]:
 def analysis_settings(analysis: Analysis) -> dict[str, Any]:
     """Return every setting of one analysis, and the size assumed where no scale was found."""
     return {
-        **asdict(analysis.settings),
+        **_shown(asdict(analysis.settings)),
         "scale_options": _scale_options(analysis),
         "assumed_working_um_per_px": assumed_um_per_px(analysis),
     }
@@ -64,6 +65,7 @@ def comparison_settings(comparison: Comparison) -> dict[str, Any]:
     sides = {"before": comparison.before, "after": comparison.after}
     return {
         **asdict(comparison.settings),
+        "analysis": _shown(asdict(comparison.settings.analysis)),
         "scale_options": {side: _scale_options(one) for side, one in sides.items()},
         "assumed_working_um_per_px": {side: assumed_um_per_px(one) for side, one in sides.items()},
     }
@@ -81,6 +83,14 @@ def _scale_options(analysis: Analysis) -> dict[str, float]:
         return {}
     stated: dict[str, float | None] = asdict(analysis.stated_scale)
     return {name: value for name, value in stated.items() if value is not None}
+
+
+def _shown(settings: dict[str, Any]) -> dict[str, Any]:
+    """Take the folder off the name of a mask file."""
+    kind, colon, rest = settings["field"]["target"].partition(":")
+    if kind == "mask":
+        settings["field"]["target"] = f"{kind}{colon}{PurePath(rest).name}"
+    return settings
 
 
 def _own_version() -> str:

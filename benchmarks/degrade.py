@@ -1,0 +1,138 @@
+"""Photos made worse step by step, each kind of harm by itself and in physical units.
+
+Every function takes RGB pixels and the size of a px in µm, and returns both; the same seed gives the same px.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+    Worse = Callable[[Pixels, float, float, np.random.Generator], Pixels]
+
+SENSOR_NOISE = 1.5
+"""Noise, in grey levels, that every camera adds after too short an exposure has been brightened or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """One kind of harm: its steps from none to ruin, and in what they are measured."""
+
+    unit: str
+    steps: tuple[float, ...]
+    apply: Worse
+
+
+def degraded(
+    pixels: Pixels, um_per_px: float, kind: str, step: float, seed: int = 0
+) -> tuple[Pixels, float]:
+    """Return a photo harmed by one step of one kind, and the size of its px."""
+    rng = np.random.default_rng([seed, list(HARMS).index(kind)])
+    worse = HARMS[kind].apply(pixels, um_per_px, step, rng)
+    return worse, um_per_px * pixels.shape[1] / worse.shape[1]
+
+
+def _eight_bit(values: NDArray[np.generic]) -> Pixels:
+    return np.ascontiguousarray(np.clip(np.rint(values), 0, 255).astype(np.uint8))
+
+
+def _defocus(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+    """Blur by a Gaussian of `step` µm."""
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), step / um_per_px), dtype=np.uint8) if step else pixels
+
+
+def _motion(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+    """Smear along a straight line of `step` µm in a random direction."""
+    if not step:
+        return pixels
+    angle, half = rng.uniform(0, np.pi), step / um_per_px / 2
+    reach = int(np.ceil(half)) + 1
+    line = np.zeros((16 * (2 * reach + 1),) * 2, np.uint8)
+    middle, arm = line.shape[0] / 2, 16 * half * np.array([np.cos(angle), np.sin(angle)])
+    ends = [tuple(int(one) for one in np.rint(middle + sign * arm)) for sign in (-1, 1)]
+    cv2.line(line, ends[0], ends[1], 255, 16, cv2.LINE_AA)
+    kernel = cv2.resize(line, (2 * reach + 1,) * 2, interpolation=cv2.INTER_AREA).astype(np.float64)
+    return np.asarray(cv2.filter2D(pixels, -1, kernel / kernel.sum()), dtype=np.uint8)
+
+
+def _noise(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+    """Add noise of `step` grey levels, each px and colour by itself."""
+    return _eight_bit(pixels + rng.normal(0, step, pixels.shape)) if step else pixels
+
+
+def _compression(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+    """Save as JPEG of quality 100 - `step`."""
+    if not step:
+        return pixels
+    _, file = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(100 - step)])
+    return np.ascontiguousarray(np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR), dtype=np.uint8)[..., ::-1])
+
+
+def _magnification(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+    """Shrink until a px is `step` µm."""
+    if step <= um_per_px:
+        return pixels
+    size = [round(side * um_per_px / step) for side in pixels.shape[1::-1]]
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _darkness(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+    """Expose `step` stops too short; the camera's noise stays."""
+    linear = (pixels / 255.0) ** 2.2 * 2.0**-step
+    return _eight_bit(255 * linear ** (1 / 2.2) + rng.normal(0, SENSOR_NOISE, pixels.shape))
+
+
+def _brightness(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+    """Expose `step` stops too long."""
+    return _eight_bit(255 * ((pixels / 255.0) ** 2.2 * 2.0**step) ** (1 / 2.2))
+
+
+def _glare(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+    """Lay soft white spots over the photo until `step` % of it is white."""
+    height, width = pixels.shape[:2]
+    light = np.zeros((height, width), np.float32)
+    goal = step / 100 * height * width
+    while step and (light >= 1).sum() < goal:
+        size_px = rng.uniform(100, 500) / um_per_px
+        spot = np.zeros((height, width), np.float32)
+        centre = (int(rng.uniform(0, width)), int(rng.uniform(0, height)))
+        axes = (max(1, int(size_px)), max(1, int(size_px * rng.uniform(0.3, 1))))
+        cv2.ellipse(spot, centre, axes, rng.uniform(0, 180), 0, 360, 1.3, -1)
+        light = np.maximum(light, cv2.GaussianBlur(spot, (0, 0), 40 / um_per_px))
+    return _eight_bit(pixels + (255.0 - pixels) * np.minimum(light, 1)[..., None])
+
+
+def _screen(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+    """Show the photo on a screen and photograph that: beats between both grids, `step` % of the light."""
+    height, width = pixels.shape[:2]
+    rows, columns = np.mgrid[:height, :width].astype(np.float32)
+    worse = pixels.astype(np.float32)
+    for channel in range(3):
+        angle, period_px = np.radians(rng.uniform(2, 12)), rng.uniform(4, 11)
+        for turn in (angle, angle + np.pi / 2):
+            phase = (columns * np.cos(turn) + rows * np.sin(turn)) / period_px + rng.uniform(0, 1)
+            worse[..., channel] *= 1 + step / 100 * np.cos(2 * np.pi * phase)
+    return _eight_bit(worse)
+
+
+HARMS = {
+    "blur": Harm("standard deviation, µm", (0, 8, 12, 16, 20, 26, 34, 45), _defocus),
+    "motion": Harm("length, µm", (0, 30, 50, 70, 95, 130, 180), _motion),
+    "noise": Harm("standard deviation, grey levels", (0, 8, 15, 25, 40, 60, 90), _noise),
+    "compression": Harm("100 less the JPEG quality", (0, 60, 80, 88, 93, 96, 98), _compression),
+    "magnification": Harm("size of a px, µm", (0, 11, 16, 22, 30, 40, 55), _magnification),
+    "darkness": Harm("stops", (0, 2, 3.5, 5, 6, 7, 8), _darkness),
+    "brightness": Harm("stops", (0, 0.5, 1, 1.5, 2, 2.5, 3), _brightness),
+    "glare": Harm("% of the photo", (0, 3, 7, 13, 22, 35), _glare),
+    "screen": Harm("% of the light", (0, 4, 8, 15, 25, 40), _screen),
+}
+"""Every kind of harm by its name; the first step is none."""
