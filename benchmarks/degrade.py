@@ -17,10 +17,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Pixels = NDArray[np.uint8]
-    Worse = Callable[[Pixels, float, float, np.random.Generator], Pixels]
+    Worse = Callable[["Seen", float], Pixels]
 
 SENSOR_NOISE = 1.5
 """Noise, in grey levels, that every camera adds after too short an exposure has been brightened or not."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A photo before harm: its px, their size, and the chance that the harm takes its course by."""
+
+    pixels: Pixels
+    um_per_px: float
+    rng: np.random.Generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +41,10 @@ class Harm:
     apply: Worse
 
 
-def degraded(
-    pixels: Pixels, um_per_px: float, kind: str, step: float, seed: int = 0
-) -> tuple[Pixels, float]:
+def degraded(pixels: Pixels, um_per_px: float, kind: str, step: float, seed: int = 0) -> tuple[Pixels, float]:
     """Return a photo harmed by one step of one kind, and the size of its px."""
     rng = np.random.default_rng([seed, list(HARMS).index(kind)])
-    worse = HARMS[kind].apply(pixels, um_per_px, step, rng)
+    worse = HARMS[kind].apply(Seen(pixels, um_per_px, rng), step)
     return worse, um_per_px * pixels.shape[1] / worse.shape[1]
 
 
@@ -45,81 +52,85 @@ def _eight_bit(values: NDArray[np.generic]) -> Pixels:
     return np.ascontiguousarray(np.clip(np.rint(values), 0, 255).astype(np.uint8))
 
 
-def _defocus(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+def _defocus(seen: Seen, step: float) -> Pixels:
     """Blur by a Gaussian of `step` µm."""
-    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), step / um_per_px), dtype=np.uint8) if step else pixels
+    return (
+        np.asarray(cv2.GaussianBlur(seen.pixels, (0, 0), step / seen.um_per_px), dtype=np.uint8)
+        if step
+        else seen.pixels
+    )
 
 
-def _motion(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+def _motion(seen: Seen, step: float) -> Pixels:
     """Smear along a straight line of `step` µm in a random direction."""
     if not step:
-        return pixels
-    angle, half = rng.uniform(0, np.pi), step / um_per_px / 2
+        return seen.pixels
+    angle, half = seen.rng.uniform(0, np.pi), step / seen.um_per_px / 2
     reach = int(np.ceil(half)) + 1
     line = np.zeros((16 * (2 * reach + 1),) * 2, np.uint8)
     middle, arm = line.shape[0] / 2, 16 * half * np.array([np.cos(angle), np.sin(angle)])
     ends = [tuple(int(one) for one in np.rint(middle + sign * arm)) for sign in (-1, 1)]
     cv2.line(line, ends[0], ends[1], 255, 16, cv2.LINE_AA)
     kernel = cv2.resize(line, (2 * reach + 1,) * 2, interpolation=cv2.INTER_AREA).astype(np.float64)
-    return np.asarray(cv2.filter2D(pixels, -1, kernel / kernel.sum()), dtype=np.uint8)
+    return np.asarray(cv2.filter2D(seen.pixels, -1, kernel / kernel.sum()), dtype=np.uint8)
 
 
-def _noise(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+def _noise(seen: Seen, step: float) -> Pixels:
     """Add noise of `step` grey levels, each px and colour by itself."""
-    return _eight_bit(pixels + rng.normal(0, step, pixels.shape)) if step else pixels
+    return _eight_bit(seen.pixels + seen.rng.normal(0, step, seen.pixels.shape)) if step else seen.pixels
 
 
-def _compression(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+def _compression(seen: Seen, step: float) -> Pixels:
     """Save as JPEG of quality 100 - `step`."""
     if not step:
-        return pixels
-    _, file = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(100 - step)])
+        return seen.pixels
+    _, file = cv2.imencode(".jpg", seen.pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(100 - step)])
     return np.ascontiguousarray(np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR), dtype=np.uint8)[..., ::-1])
 
 
-def _magnification(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+def _magnification(seen: Seen, step: float) -> Pixels:
     """Shrink until a px is `step` µm."""
-    if step <= um_per_px:
-        return pixels
-    size = [round(side * um_per_px / step) for side in pixels.shape[1::-1]]
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    if step <= seen.um_per_px:
+        return seen.pixels
+    size = [round(side * seen.um_per_px / step) for side in seen.pixels.shape[1::-1]]
+    return np.asarray(cv2.resize(seen.pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _darkness(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+def _darkness(seen: Seen, step: float) -> Pixels:
     """Expose `step` stops too short; the camera's noise stays."""
-    linear = (pixels / 255.0) ** 2.2 * 2.0**-step
-    return _eight_bit(255 * linear ** (1 / 2.2) + rng.normal(0, SENSOR_NOISE, pixels.shape))
+    linear = (seen.pixels / 255.0) ** 2.2 * 2.0**-step
+    return _eight_bit(255 * linear ** (1 / 2.2) + seen.rng.normal(0, SENSOR_NOISE, seen.pixels.shape))
 
 
-def _brightness(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+def _brightness(seen: Seen, step: float) -> Pixels:
     """Expose `step` stops too long."""
-    return _eight_bit(255 * ((pixels / 255.0) ** 2.2 * 2.0**step) ** (1 / 2.2))
+    return _eight_bit(255 * ((seen.pixels / 255.0) ** 2.2 * 2.0**step) ** (1 / 2.2))
 
 
-def _glare(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+def _glare(seen: Seen, step: float) -> Pixels:
     """Lay soft white spots over the photo until `step` % of it is white."""
-    height, width = pixels.shape[:2]
+    height, width = seen.pixels.shape[:2]
     light = np.zeros((height, width), np.float32)
     goal = step / 100 * height * width
     while step and (light >= 1).sum() < goal:
-        size_px = rng.uniform(100, 500) / um_per_px
+        size_px = seen.rng.uniform(100, 500) / seen.um_per_px
         spot = np.zeros((height, width), np.float32)
-        centre = (int(rng.uniform(0, width)), int(rng.uniform(0, height)))
-        axes = (max(1, int(size_px)), max(1, int(size_px * rng.uniform(0.3, 1))))
-        cv2.ellipse(spot, centre, axes, rng.uniform(0, 180), 0, 360, 1.3, -1)
-        light = np.maximum(light, cv2.GaussianBlur(spot, (0, 0), 40 / um_per_px))
-    return _eight_bit(pixels + (255.0 - pixels) * np.minimum(light, 1)[..., None])
+        centre = (int(seen.rng.uniform(0, width)), int(seen.rng.uniform(0, height)))
+        axes = (max(1, int(size_px)), max(1, int(size_px * seen.rng.uniform(0.3, 1))))
+        cv2.ellipse(spot, centre, axes, seen.rng.uniform(0, 180), 0, 360, 1.3, -1)
+        light = np.maximum(light, cv2.GaussianBlur(spot, (0, 0), 40 / seen.um_per_px))
+    return _eight_bit(seen.pixels + (255.0 - seen.pixels) * np.minimum(light, 1)[..., None])
 
 
-def _screen(pixels: Pixels, um_per_px: float, step: float, rng: np.random.Generator) -> Pixels:
+def _screen(seen: Seen, step: float) -> Pixels:
     """Show the photo on a screen and photograph that: beats between both grids, `step` % of the light."""
-    height, width = pixels.shape[:2]
+    height, width = seen.pixels.shape[:2]
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
-    worse = pixels.astype(np.float32)
+    worse = seen.pixels.astype(np.float32)
     for channel in range(3):
-        angle, period_px = np.radians(rng.uniform(2, 12)), rng.uniform(4, 11)
+        angle, period_px = np.radians(seen.rng.uniform(2, 12)), seen.rng.uniform(4, 11)
         for turn in (angle, angle + np.pi / 2):
-            phase = (columns * np.cos(turn) + rows * np.sin(turn)) / period_px + rng.uniform(0, 1)
+            phase = (columns * np.cos(turn) + rows * np.sin(turn)) / period_px + seen.rng.uniform(0, 1)
             worse[..., channel] *= 1 + step / 100 * np.cos(2 * np.pi * phase)
     return _eight_bit(worse)
 

@@ -17,7 +17,16 @@ from hairdensity.hairs.trace import TraceSettings, trace_strands
 from hairdensity.hairs.units import Hair, Unit, UnitSettings, group_hairs
 from hairdensity.measure import Measurement, MeasureSettings, measure, no_measurement
 from hairdensity.photo import Photo, read_photo
-from hairdensity.quality import Quality, judge_field, judge_hairs, judge_photo, together
+from hairdensity.quality import (
+    Coverage,
+    Quality,
+    can_cover,
+    judge_field,
+    judge_hairs,
+    judge_photo,
+    measure_coverage,
+    together,
+)
 from hairdensity.scale import (
     AssumedSettings,
     Scale,
@@ -83,7 +92,8 @@ class Analysis:
     and no reported physical value uses it. A refused photo has no hairs and a measurement of None throughout.
     `stated_scale` is what the caller stated, kept so that a result tells how to repeat it; `seen_scales` is
     what is seen in the photo that tells a scale, whether it was used or not. `by_hand` is None for an
-    automatic analysis.
+    automatic analysis. `coverage` is what can be measured where hairs cannot be
+    counted.
     """
 
     photo: Photo
@@ -96,6 +106,7 @@ class Analysis:
     measurement: Measurement
     settings: Settings
     stated_scale: StatedScale | None = None
+    coverage: Coverage | None = None
     seen_scales: tuple[SeenScale, ...] = ()
     by_hand: ByHand | None = None
 
@@ -135,8 +146,9 @@ def analyze_photo(
         return start
     seen = _with_field(start)
     if seen.quality.verdict == "refused":
-        return seen
-    return _with_hairs(seen)
+        return _without_counting(seen)
+    counted = _with_hairs(seen)
+    return _without_counting(counted) if counted.quality.verdict == "refused" else counted
 
 
 def correct_analysis(automatic: Analysis, corrections: Sequence[Correction]) -> Analysis:
@@ -237,6 +249,12 @@ def _target(start: Analysis) -> TargetArea | None:
         return None
     um_per_px = None if start.scale is None else start.scale.um_per_px.value
     return place_target(parse_target(words), start.photo, um_per_px, start.working_um_per_px)
+
+
+def _without_counting(refused: Analysis) -> Analysis:
+    """Measure what a refused photo still shows."""
+    coverage = measure_coverage(refused.photo, refused.scale) if can_cover(refused.quality) else None
+    return replace(refused, coverage=coverage)
 
 
 def _working_um_per_px(photo: Photo, known: Scale | None, quality: Quality, settings: Settings) -> float:

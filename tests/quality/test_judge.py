@@ -112,7 +112,7 @@ def test_hair_that_hides_the_skin_is_refused_with_any_scale() -> None:
     assert "skin-hidden" in codes(judged(dense))
 
 
-@pytest.mark.parametrize(("um_per_px", "verdict"), [(19.0, "good"), (25.0, "usable"), (65.0, "refused")])
+@pytest.mark.parametrize(("um_per_px", "verdict"), [(19.0, "good"), (28.0, "usable"), (65.0, "refused")])
 def test_low_magnification(um_per_px: float, verdict: str) -> None:
     quality = judged(hairy(0.3), um_per_px)
     assert quality.verdict == verdict
@@ -170,7 +170,7 @@ def test_a_field_without_skin_is_refused() -> None:
 
 
 def test_hair_flags() -> None:
-    field, scale, maps = make_field(WIDTH_PX, HEIGHT_PX), make_scale(UM_PER_PX), _maps(0)
+    field, scale, maps = make_field(WIDTH_PX, HEIGHT_PX), make_scale(UM_PER_PX), shaft_maps(0)
     short = [
         make_hair(number, (50.0 * number + 20, 100), (50.0 * number + 20, 180), 8) for number in range(10)
     ]
@@ -185,9 +185,9 @@ def test_hair_flags() -> None:
 def test_shafts_that_belong_to_no_hair_are_refused() -> None:
     field, scale = make_field(WIDTH_PX, HEIGHT_PX), make_scale(UM_PER_PX)
     hairs = [make_hair(0, (50, 40), (50, 440), 16)]
-    assert codes(judge_hairs(hairs, field, _maps(6), scale)) == {"not-hair"}
+    assert codes(judge_hairs(hairs, field, shaft_maps(6), scale)) == {"not-hair"}
     six = [make_hair(number, (50.0 + 80 * number, 0), (50.0 + 80 * number, 479), 16) for number in range(6)]
-    assert judge_hairs(six, field, _maps(6), scale) == Quality("good", ())
+    assert judge_hairs(six, field, shaft_maps(6), scale) == Quality("good", ())
 
 
 def test_a_refused_photo_names_only_why() -> None:
@@ -240,7 +240,7 @@ def _step(blur_px: float) -> tuple[Photo, Field]:
     return make_photo(cv2.GaussianBlur(bars, (0, 0), blur_px)), make_field(400, 400)
 
 
-def _maps(shaft_count: int) -> HairMaps:
+def shaft_maps(shaft_count: int) -> HairMaps:
     """Return maps that see upright shafts 20 px wide and 80 px apart in a photo at working scale."""
     body = np.zeros((HEIGHT_PX // 2, WIDTH_PX // 2), dtype=np.float32)
     for number in range(shaft_count):

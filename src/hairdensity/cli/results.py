@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hairdensity.report.summary import NOT_ITS_CAUSE, analysis_summary, comparison_summary
+from hairdensity.report.summary import NOT_ITS_CAUSE, analysis_summary, comparison_summary, coverage_text
 from hairdensity.report.words import (
     QUANTITIES,
     change_text,
@@ -28,6 +28,8 @@ NO_SCALE_TABLE = ("hair_count", "unit_count", "hair_density_per_cm2")
 def show_analysis(analysis: Analysis, terminal: Terminal, *, everything: bool) -> None:
     """Say what was found in one photo; all quantities when `everything` is asked for."""
     if analysis.quality.verdict == "refused":
+        if analysis.coverage is not None:
+            terminal.say(coverage_text(analysis))
         return
     terminal.warn_about(analysis)
     terminal.say(analysis_summary(analysis))

@@ -63,7 +63,7 @@ def find_dots(
 
 
 def _unlike_skin(small: NDArray[np.uint8], um_per_px: float, settings: DotSettings) -> NDArray[np.float32]:
-    """Return how far each place's colour lies from the skin around it, without what is thin, as shafts are."""
+    """Return how far each colour lies from that of the skin around, without what is thin, as shafts are."""
     lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     reach = _odd(3 * settings.diameter_range_um[1] / um_per_px)
     shown = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)

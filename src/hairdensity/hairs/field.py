@@ -100,6 +100,10 @@ class Field:
         """Counted area in px."""
         return int(self.mask.sum())
 
+    def part_px(self, reason: str) -> int:
+        """Return the area in px taken out for a reason."""
+        return sum(one.area_px for one in self.exclusions if one.reason == reason)
+
     def with_parts(self, *reasons: str) -> NDArray[np.bool_]:
         """Return the mask together with what was taken out for some reasons; bool, shape of the photo."""
         filled = self.mask.astype(np.uint8)
@@ -122,8 +126,8 @@ def find_field(
     """Find the skin that may be counted.
 
     Left out are plain strips and bars at the sides of the photo, a dark rim, drawn text, the scale bar, drawn
-    lines and blocks, wide glare, parts out of focus, and hair so dense that it hides the skin. Skin in shadow,
-    ink on the skin and hair stay in.
+    lines and blocks, wide glare, parts out of focus, and hair so dense that it hides the skin. Skin in
+    shadow, ink on the skin and other hair stay in.
 
     Parameters
     ----------

@@ -40,7 +40,8 @@ class FocusSettings:
     max_blur_um
         A part with more blur is out of focus.
     max_fraction
-        Where more than this share of the parts judged is out of focus, the photo is, and no part is told apart.
+        Where more than this share of the parts judged is out of focus, the whole photo is, and none is left
+        out.
     """
 
     reach_um: float = 140.0

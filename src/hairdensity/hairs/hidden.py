@@ -53,7 +53,7 @@ def hidden_skin(
     if not inside.any():
         return np.zeros(mask.shape, dtype=bool)
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    lightness = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB)[..., 0])
+    lightness = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)[..., 0].astype(np.float32)
     working_um = um_per_px / factor
     dark = inside & (lightness < settings.lightness_fraction * _skin(lightness, inside, working_um, settings))
     mass = cv2.morphologyEx(dark.astype(np.uint8), cv2.MORPH_OPEN, _disc(settings.mass_um / working_um))

@@ -37,6 +37,11 @@ class SurroundSettings:
         A rim smaller than this share of the photo is a shadow.
     glare_level, min_glare_um
         Glare has all channels at least this bright over at least this width.
+    max_glare_fraction
+        Where more of the photo is that bright, it is overexposed, and glare is not told apart.
+    glare_gap_um, glare_margin_um
+        Hair seen across glare goes with it, up to this width; beside glare, within this margin, hairs begin
+        and end that do not.
     """
 
     strip_step: int = 12
@@ -49,6 +54,9 @@ class SurroundSettings:
     min_rim_fraction: float = 0.003
     glare_level: int = 250
     min_glare_um: float = 150
+    max_glare_fraction: float = 0.4
+    glare_gap_um: float = 250
+    glare_margin_um: float = 100
 
 
 def surround_masks(
@@ -137,7 +145,17 @@ def _glare(pixels: NDArray[np.uint8], um_per_px: float, settings: SurroundSettin
     is_bright = (half.min(axis=2) >= settings.glare_level).view(np.uint8)
     side = _side_px(settings.min_glare_um, um_per_px * 2)
     wide = cv2.morphologyEx(is_bright, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    if not 0 < wide.mean() <= settings.max_glare_fraction:
+        return np.zeros((height, width), bool)
+    gap, margin = (
+        _side_px(one, um_per_px * 2) for one in (settings.glare_gap_um, 2 * settings.glare_margin_um)
+    )
+    wide = cv2.dilate(cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8)), _disc(margin))
     return cv2.resize(wide, (width, height), interpolation=cv2.INTER_NEAREST).view(bool)
+
+
+def _disc(side_px: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side_px, side_px)), dtype=np.uint8)
 
 
 def _side_px(width_um: float, um_per_px: float) -> int:

@@ -87,7 +87,9 @@ def parse_target(text: str) -> Target:
     return target
 
 
-def place_target(target: Target, photo: Photo, um_per_px: float | None, working_um_per_px: float) -> TargetArea:
+def place_target(
+    target: Target, photo: Photo, um_per_px: float | None, working_um_per_px: float
+) -> TargetArea:
     """Put a target area into a photo.
 
     Parameters

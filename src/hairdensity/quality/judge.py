@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from hairdensity.hairs.body import hair_body
+from hairdensity.hairs.focus import find_edges
 from hairdensity.quality.model import Quality
 from hairdensity.quality.overview import (
     burnt_out_share,
@@ -19,10 +21,12 @@ from hairdensity.quality.overview import (
     straight_line_share,
 )
 from hairdensity.quality.registry import FLAGS
-from hairdensity.quality.sharpness import edge_blur_um
+from hairdensity.quality.sharpness import sharpest_um, smear_um
+from hairdensity.quality.signal import block_flatness, grey_of, grid_strength, noise_share
+from hairdensity.scale.assumed import AssumedSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,10 +37,12 @@ if TYPE_CHECKING:
     from hairdensity.scale.model import Scale
 
 HAIR_DIAMETER_RANGE_UM = (15.0, 150.0)
-GLARE = "glare"
+GLARE, HIDDEN, UNFOCUSED = "glare", "hidden-skin", "out-of-focus"
 LIKELY = 0.5
 LEAST_SHAFT_FRACTION = 0.05
 """With less than this share of the photo under shafts, what remains unexplained may be debris."""
+APPARENT_SHAFT_UM = AssumedSettings().apparent_shaft_um
+"""The shaft width that a size assumed for want of a scale stands for; lengths are told as its multiples."""
 
 
 def judge_photo(photo: Photo) -> Quality:
@@ -54,21 +60,22 @@ def judge_photo(photo: Photo) -> Quality:
     return _verdict({"not-skin": off_skin, "colour-cast": off_skin, "printed-pattern": lines})
 
 
-def judge_field(photo: Photo, field: Field, scale: Scale | None, um_per_px: float) -> Quality:
+def judge_field(
+    photo: Photo, field: Field, scale: Scale | None, um_per_px: float, tilt_deg: float | None = None
+) -> Quality:
     """Judge what needs the field and a scale, known or assumed, but no hairs."""
-    view = overview(photo)
     values = {
-        "no-field": 100 * field.area_px / (photo.width_px * photo.height_px),
-        "skin-hidden": 100 * dark_mass_share(view, field),
-        "low-magnification": um_per_px,
-        "too-dark": field_lightness(view, field),
-        "too-bright": 100 * burnt_out_share(view, field),
-        "glare": 100 * _glare_share(field),
+        "no-field": 100 * field.area_px / (field.asked_px or photo.width_px * photo.height_px),
+        **_seen_values(photo, field),
+        **_signal_values(photo, field, um_per_px),
+        **_edge_values(photo, field, scale, um_per_px),
+        **_scale_values(field, scale),
     }
-    blur_um = edge_blur_um(photo, field, um_per_px)
-    if blur_um is not None:
-        values["out-of-focus"] = blur_um
-    return _verdict(values | _scale_values(field, scale))
+    if field.asked_px:
+        values["target-incomplete"] = values["no-field"]
+    if tilt_deg is not None:
+        values["tilt"] = tilt_deg
+    return _verdict(values)
 
 
 def judge_hairs(hairs: Sequence[Hair], field: Field, maps: HairMaps, scale: Scale | None) -> Quality:
@@ -76,6 +83,7 @@ def judge_hairs(hairs: Sequence[Hair], field: Field, maps: HairMaps, scale: Scal
     counted = [hair for hair in hairs if hair.counted]
     values = {"no-hair": float(len(counted)), "not-hair": 100 * _explained_share(hairs, field, maps)}
     if counted:
+        values["narrow-hair"] = float(np.median([hair.diameter_px.value for hair in counted]))
         values["long-hair"] = 100 * sum(hair.leaves_frame for hair in counted) / len(counted)
     if counted and scale is not None:
         median_um = float(np.median([hair.diameter_px.value for hair in counted])) * scale.um_per_px.value
@@ -86,18 +94,54 @@ def judge_hairs(hairs: Sequence[Hair], field: Field, maps: HairMaps, scale: Scal
 
 def together(*qualities: Quality) -> Quality:
     """Return one verdict: refused as soon as one refuses, and then only with the flags that say why."""
+    measured = {code: value for one in qualities for code, value in one.measured.items()}
     refusing = [flag for one in qualities if one.verdict == "refused" for flag in one.flags]
     if refusing:
-        return Quality("refused", tuple(refusing))
+        return Quality("refused", tuple(refusing), measured)
     flags = tuple(flag for one in qualities for flag in one.flags)
-    return Quality("usable" if flags else "good", flags)
+    return Quality("usable" if flags else "good", flags, measured)
 
 
 def _verdict(values: Mapping[str, float]) -> Quality:
     """Raise the flags that the values call for."""
     raised = [FLAGS[code].raised(value) for code, value in values.items()]
     each = [Quality("refused" if one[1] else "usable", (one[0],)) for one in raised if one is not None]
-    return together(*each)
+    return together(Quality("good", (), dict(values)), *each)
+
+
+def _seen_values(photo: Photo, field: Field) -> dict[str, float]:
+    """Look at exposure, glare and dark masses."""
+    view = overview(photo)
+    lit = replace(field, mask=field.with_parts(GLARE))
+    skin = replace(field, mask=field.with_parts(HIDDEN, UNFOCUSED))
+    areas_px = {reason: field.part_px(reason) for reason in (GLARE, HIDDEN)}
+    hidden = areas_px[HIDDEN] / max(areas_px[HIDDEN] + field.area_px, 1)
+    return {
+        "skin-hidden": 100 * max(hidden, dark_mass_share(view, skin)),
+        "too-dark": field_lightness(view, field),
+        "too-bright": 100 * burnt_out_share(view, lit),
+        "glare": 100 * areas_px[GLARE] / max(areas_px[GLARE] + field.area_px, 1),
+    }
+
+
+def _signal_values(photo: Photo, field: Field, um_per_px: float) -> dict[str, float]:
+    """Look at noise, compression and the grid of a screen."""
+    grey = grey_of(photo)
+    return {
+        "noise": 100 * noise_share(grey, field, um_per_px),
+        "compression": 100 * block_flatness(grey),
+        "screen-pattern": grid_strength(grey, field),
+    }
+
+
+def _edge_values(photo: Photo, field: Field, scale: Scale | None, um_per_px: float) -> dict[str, float]:
+    """Look at focus and motion: in µm, or in widths of a shaft where no scale is known."""
+    edges = find_edges(photo, field.mask, um_per_px)
+    found = {"out-of-focus": sharpest_um(edges), "motion": smear_um(edges)}
+    known = {code: value for code, value in found.items() if value is not None}
+    if scale is not None:
+        return known | {"low-magnification": um_per_px}
+    return {f"{code}-unscaled": 100 * value / APPARENT_SHAFT_UM for code, value in known.items()}
 
 
 def _scale_values(field: Field, scale: Scale | None) -> dict[str, float]:
@@ -108,16 +152,6 @@ def _scale_values(field: Field, scale: Scale | None) -> dict[str, float]:
         ratio = scale.um_per_px.value / scale.contradicted_by.um_per_px.value
         values["scale-contradicted"] = max(ratio, 1 / ratio)
     return values
-
-
-def _glare_share(field: Field) -> float:
-    """Share of the skin (field and glare) that glare hides."""
-    glare_px = sum(_area_px(one.polygon_px) for one in field.exclusions if one.reason == GLARE)
-    return glare_px / max(glare_px + field.area_px, 1)
-
-
-def _area_px(polygon_px: Iterable[Sequence[float]]) -> float:
-    return float(cv2.contourArea(np.asarray(polygon_px, dtype=np.float32)))
 
 
 def _explained_share(hairs: Sequence[Hair], field: Field, maps: HairMaps) -> float:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Verdict = Literal["good", "usable", "refused"]
 
@@ -24,7 +27,11 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The verdict on a photo and the flags behind it; a refused photo names only why it is refused."""
+    """The verdict on a photo and the flags behind it; a refused photo names only why it is refused.
+
+    `measured` holds every value that was looked at, by the code of its flag, raised or not.
+    """
 
     verdict: Verdict
     flags: tuple[Flag, ...]
+    measured: Mapping[str, float] = field(default_factory=dict, compare=False)

@@ -5,57 +5,12 @@ docs/quality.md holds this list as a table, written by `flag_table`; a test keep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hairdensity.quality.model import Flag
+from hairdensity.quality.flag_kind import FlagKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@dataclass(frozen=True, slots=True)
-class FlagKind:
-    """One thing that is looked at.
-
-    Attributes
-    ----------
-    code
-        Name of the flag in results.
-    quantity
-        What the value is, with its unit.
-    warns, refuses
-        Limits beyond which the photo is only usable, or refused; None where there is no such limit.
-    when_below
-        Whether values below the limits are bad, rather than values above.
-    message
-        What is said; `{value}` and `{limit}` are filled in.
-    advice
-        What the user can do.
-    """
-
-    code: str
-    quantity: str
-    warns: float | None
-    refuses: float | None
-    message: str
-    advice: str
-    when_below: bool = False
-
-    def raised(self, value: float) -> tuple[Flag, bool] | None:
-        """Return the flag that `value` raises and whether it refuses the photo, or None.
-
-        Examples
-        --------
-        >>> flag, refuses = FLAGS["out-of-focus"].raised(24.0)
-        >>> flag.message, refuses
-        ('The photo is blurred: its edges are 24 µm wide, more than 18 µm.', False)
-        """
-        for limit, refuses in ((self.refuses, True), (self.warns, False)):
-            if limit is not None and (value < limit if self.when_below else value > limit):
-                message = self.message.format(value=f"{value:.3g}", limit=f"{limit:.3g}")
-                return Flag(self.code, message, self.advice, value, limit), refuses
-        return None
 
 
 _KINDS = (
@@ -131,43 +86,108 @@ _KINDS = (
         advice="Photograph a larger area, or average several photos of the site.",
     ),
     FlagKind(
+        code="target-incomplete",
+        quantity="share of the area asked for that can be counted, %",
+        warns=90,
+        refuses=None,
+        when_below=True,
+        message="Only {value}% of the area asked for can be counted, less than {limit}%.",
+        advice="Ask for an area that the photo shows, or photograph a larger one.",
+    ),
+    FlagKind(
         code="low-magnification",
         quantity="size of one px on the skin, µm",
-        warns=20,
-        refuses=60,
+        warns=25,
+        refuses=50,
         message="The magnification is low: one px is {value} µm on the skin, more than {limit} µm.",
         advice="Go closer or use a stronger lens; thin hairs are lost and diameters are uncertain.",
     ),
     FlagKind(
         code="out-of-focus",
         quantity="blur of the sharpest edges (standard deviation), µm",
-        warns=18,
+        warns=20,
         refuses=32,
         message="The photo is blurred: its edges are {value} µm wide, more than {limit} µm.",
         advice="Focus on the skin, hold still, and take the photo again.",
     ),
     FlagKind(
+        code="out-of-focus-unscaled",
+        quantity="the same where no scale is known, % of the width of a typical shaft",
+        warns=22,
+        refuses=36,
+        message="The photo is blurred: its edges are {value}% of a shaft wide, more than {limit}%.",
+        advice="Focus on the skin, hold still, and take the photo again.",
+    ),
+    FlagKind(
+        code="motion",
+        quantity="blur of edges across one direction beyond that of edges along it (standard deviation), µm",
+        warns=25,
+        refuses=None,
+        message="The photo is smeared in one direction by {value} µm, more than {limit} µm.",
+        advice="Hold the camera still: a stand, a contact plate, more light, a shorter exposure.",
+    ),
+    FlagKind(
+        code="motion-unscaled",
+        quantity="the same where no scale is known, % of the width of a typical shaft",
+        warns=28,
+        refuses=None,
+        message="The photo is smeared in one direction by {value}% of a shaft's width, more than {limit}%.",
+        advice="Hold the camera still: a stand, a contact plate, more light, a shorter exposure.",
+    ),
+    FlagKind(
+        code="noise",
+        quantity="noise (standard deviation) at 11 µm a px, % of the contrast of hair and skin",
+        warns=6,
+        refuses=15,
+        message="The photo is noisy: {value}% of the contrast of hair and skin, more than {limit}%.",
+        advice="Use more light and a lower ISO setting.",
+    ),
+    FlagKind(
+        code="compression",
+        quantity="share of neighbouring px without any difference, where blocks of 8 px show, %",
+        warns=75,
+        refuses=95,
+        message="The photo is compressed too much: {value}% of it is flat, more than {limit}%.",
+        advice="Give the original photo in the camera's best quality, not one from a messenger app.",
+    ),
+    FlagKind(
+        code="screen-pattern",
+        quantity="rise of a fine regular grid above its surroundings in the spectrum, dB",
+        warns=18,
+        refuses=25,
+        message="This looks like a photo of a screen: a fine grid rises by {value} dB, more than {limit} dB.",
+        advice="Give the original photo itself.",
+    ),
+    FlagKind(
+        code="tilt",
+        quantity="angle between the photo and the skin, as seen on a scale card, ruler or grid, degrees",
+        warns=10,
+        refuses=20,
+        message="The camera was tilted by {value}°, more than {limit}°: the scale differs across the photo.",
+        advice="Hold the camera straight above the skin; a contact plate or spacer helps.",
+    ),
+    FlagKind(
         code="too-dark",
         quantity="lightness of the brightest tenth of the field, CIELAB L*",
-        warns=25,
-        refuses=8,
+        warns=30,
+        refuses=14,
         when_below=True,
         message="The photo is too dark: its brightest tenth has lightness {value}, less than {limit} of 100.",
         advice="Use more light or a longer exposure.",
     ),
     FlagKind(
         code="too-bright",
-        quantity="share of the field that is burnt out, %",
+        quantity="share of the skin that is burnt out, %",
         warns=15,
         refuses=60,
-        message="The photo is too bright: {value}% of the field is burnt out, more than {limit}%.",
+        message="The photo is too bright: {value}% of the skin is burnt out, more than {limit}%.",
         advice="Use less light or a shorter exposure.",
     ),
     FlagKind(
         code="glare",
         quantity="share of the skin left out because of glare, %",
-        warns=10,
-        refuses=None,
+        warns=8,
+        refuses=50,
         message="Glare hides {value}% of the skin, more than {limit}%; it is left out of the field.",
         advice="Use polarised or softer light, or contact fluid.",
     ),
@@ -179,6 +199,15 @@ _KINDS = (
         when_below=True,
         message="This is hardly hair: {value}% of its lines belong to a hair found, less than {limit}%.",
         advice="Give a close-up photo of the scalp in which hairs can be seen from root to tip.",
+    ),
+    FlagKind(
+        code="narrow-hair",
+        quantity="median width of the shafts found, px",
+        warns=2.5,
+        refuses=1.5,
+        when_below=True,
+        message="The hairs are narrow in this photo: {value} px wide, less than {limit} px.",
+        advice="Go closer or use a stronger lens; thin hairs are lost and diameters are uncertain.",
     ),
     FlagKind(
         code="no-hair",

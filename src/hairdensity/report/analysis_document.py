@@ -15,16 +15,19 @@ from hairdensity.report.provenance import analysis_settings, provenance
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hairdensity.hairs.field import Field
+    from hairdensity.hairs.field import Exclusion, Field
     from hairdensity.hairs.units import Hair, Unit
     from hairdensity.photo import Photo
     from hairdensity.pipeline import Analysis
-    from hairdensity.quality import Quality
+    from hairdensity.quality import Coverage, Quality
     from hairdensity.scale.model import Scale
 
 ANALYSIS_SCHEMA = "hairdensity.analysis/1"
 NO_SCALE = "no scale"
 KNOWN_SCALE = "the scale is known"
+COUNTED = "hairs were counted"
+NO_COVERAGE = "the photo does not show skin and hair apart"
+NO_PART = "no part is seen"
 UM_PER_MM = 1000.0
 UM2_PER_CM2 = 1e8
 PHYSICAL_HAIR_FIELDS = ("visible_length_mm", "diameter_um", "diameter_low_um", "diameter_high_um", "class")
@@ -57,6 +60,7 @@ def analysis_document(analysis: Analysis, created_at: datetime) -> dict[str, Any
         "quality": quality_block(analysis.quality),
         "field": _field_block(analysis.field, analysis.scale),
         "measurement": measurement_block(analysis.measurement),
+        "without_counting": _coverage_block(analysis.coverage),
         "corrections": corrections_of_analysis(analysis, _automatic_block(analysis)),
         "null_reasons": _null_reasons(analysis),
         "hairs": [_hair_block(hair, analysis) for hair in analysis.hairs],
@@ -92,7 +96,7 @@ def scale_block(scale: Scale | None) -> dict[str, Any] | None:
 
 
 def quality_block(quality: Quality) -> dict[str, Any]:
-    """Return the verdict and its flags."""
+    """Return the verdict, its flags, and every value that was looked at."""
     flags = [
         {
             "code": flag.code,
@@ -103,7 +107,8 @@ def quality_block(quality: Quality) -> dict[str, Any]:
         }
         for flag in quality.flags
     ]
-    return {"verdict": quality.verdict, "flags": flags}
+    measured = {code: significant(value) for code, value in quality.measured.items()}
+    return {"verdict": quality.verdict, "flags": flags, "measured": measured}
 
 
 def measurement_block(measurement: Measurement) -> dict[str, Any]:
@@ -143,8 +148,23 @@ def _field_block(field: Field, scale: Scale | None) -> dict[str, Any]:
     return {
         "polygon_px": places(field.polygon_px),
         "excluded_px": [places(one.polygon_px) for one in field.exclusions],
+        "exclusions": [_exclusion_block(one, scale) for one in field.exclusions],
         "area_cm2": area_cm2(field, scale),
     }
+
+
+def _exclusion_block(one: Exclusion, scale: Scale | None) -> dict[str, Any]:
+    """Say why a part was taken out, and how large it is; in the order of `excluded_px`."""
+    size_cm2 = None if scale is None else significant(one.area_px * scale.um_per_px.value**2 / UM2_PER_CM2)
+    return {"reason": one.reason, "area_px": one.area_px, "area_cm2": size_cm2}
+
+
+def _coverage_block(coverage: Coverage | None) -> dict[str, Any] | None:
+    """Return what was measured in a photo in which hairs cannot be counted; None of any other."""
+    if coverage is None:
+        return None
+    found = ((one.name, getattr(coverage, one.name)) for one in fields(coverage))
+    return {name: None if value is None else interval(value) for name, value in found}
 
 
 def _hair_block(hair: Hair, analysis: Analysis) -> dict[str, Any]:
@@ -186,10 +206,23 @@ def _unit_block(unit: Unit) -> dict[str, Any]:
 
 def _null_reasons(analysis: Analysis) -> dict[str, str]:
     reasons = {f"measurement.{name}": why for name, why in analysis.measurement.null_reasons.items()}
+    reasons |= _coverage_reasons(analysis)
     automatic = None if analysis.by_hand is None else analysis.by_hand.automatic.measurement.null_reasons
     reasons |= automatic_reasons(automatic)
     if analysis.scale is not None:
         return {"settings.assumed_working_um_per_px": KNOWN_SCALE, **reasons}
     absent = {"scale": NO_SCALE, "field.area_cm2": NO_SCALE}
+    if analysis.field.exclusions:
+        absent["field.exclusions.area_cm2"] = NO_SCALE
     per_hair = {f"hairs.{name}": NO_SCALE for name in PHYSICAL_HAIR_FIELDS} if analysis.hairs else {}
     return {**absent, **reasons, **per_hair}
+
+
+def _coverage_reasons(analysis: Analysis) -> dict[str, str]:
+    coverage = analysis.coverage
+    if coverage is None:
+        was_counted = analysis.quality.verdict != "refused"
+        return {"without_counting": COUNTED if was_counted else NO_COVERAGE}
+    if coverage.part_width_px is None:
+        return dict.fromkeys(("without_counting.part_width_px", "without_counting.part_width_mm"), NO_PART)
+    return {} if coverage.part_width_mm is not None else {"without_counting.part_width_mm": NO_SCALE}

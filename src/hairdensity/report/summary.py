@@ -18,6 +18,7 @@ from hairdensity.report.words import (
 
 if TYPE_CHECKING:
     from hairdensity.compare import Change, Comparison
+    from hairdensity.estimate import Estimate
     from hairdensity.pipeline import Analysis
     from hairdensity.report.language import Language
 
@@ -43,7 +44,7 @@ def counted_text(analysis: Analysis, language: Language = ENGLISH) -> str:
     """Say what was counted in one photo, or why nothing was."""
     measurement = analysis.measurement
     if analysis.quality.verdict == "refused":
-        return f"{refusal_text(analysis, language)} {language.say('summary.no_number')}"
+        return f"{refusal_text(analysis, language)} {coverage_text(analysis, language)}"
     counted = {"hairs": measurement.hair_count, "units": measurement.unit_count}
     skin_cm2 = area_cm2(analysis.field, analysis.scale)
     if skin_cm2 is None:
@@ -54,6 +55,24 @@ def counted_text(analysis: Analysis, language: Language = ENGLISH) -> str:
         area=language.number(skin_cm2, 2),
         density=interval_text(DENSITY, measurement.hair_density_per_cm2, language),
     )
+
+
+def coverage_text(analysis: Analysis, language: Language = ENGLISH) -> str:
+    """Say what a refused photo still shows."""
+    coverage = analysis.coverage
+    if coverage is None:
+        return language.say("summary.no_number")
+    covered = _spelled(coverage.hair_coverage_fraction.times(100), 0, language)
+    for width, unit, places in ((coverage.part_width_mm, "mm", 1), (coverage.part_width_px, "px", 0)):
+        if width is not None:
+            part = _spelled(width, places, language)
+            part = {f"part_{name}": text for name, text in part.items()}
+            return language.say("summary.covered_with_part", **covered, **part, unit=unit)
+    return language.say("summary.covered", **covered)
+
+
+def _spelled(estimate: Estimate, places: int, language: Language) -> dict[str, str]:
+    return {name: language.number(getattr(estimate, name), places) for name in ("value", "low", "high")}
 
 
 def refusal_text(analysis: Analysis, language: Language = ENGLISH) -> str:
