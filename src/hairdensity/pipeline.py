@@ -92,8 +92,7 @@ class Analysis:
     and no reported physical value uses it. A refused photo has no hairs and a measurement of None throughout.
     `stated_scale` is what the caller stated, kept so that a result tells how to repeat it; `seen_scales` is
     what is seen in the photo that tells a scale, whether it was used or not. `by_hand` is None for an
-    automatic analysis. `coverage` is what can be measured where hairs cannot be
-    counted.
+    automatic analysis. `coverage` is what can be measured where hairs cannot be counted.
     """
 
     photo: Photo
@@ -224,8 +223,10 @@ def _opened(
 
 def _with_field(start: Analysis) -> Analysis:
     """Find the skin to count on and judge it."""
-    field = find_field(start.photo, start.working_um_per_px, start.settings.field, _target(start))
-    quality = judge_field(start.photo, field, start.scale, start.working_um_per_px)
+    um_per_px = start.working_um_per_px
+    field = find_field(start.photo, um_per_px, start.settings.field, _target(start), start.seen_scales)
+    tilts_deg = [seen.tilt_deg for seen in start.seen_scales if seen.tilt_deg is not None]
+    quality = judge_field(start.photo, field, start.scale, um_per_px, max(tilts_deg, default=None))
     return replace(start, field=field, quality=together(start.quality, quality))
 
 

@@ -15,12 +15,13 @@ from hairdensity.hairs.overprint import OverprintSettings, overprint_masks
 from hairdensity.hairs.surround import SurroundSettings, surround_masks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from hairdensity.hairs.target import TargetArea
     from hairdensity.photo import Photo
+    from hairdensity.scale.model import Polygon, SeenScale
 
 _OUTLINE_ERROR_PX = 1.0
 _SURROUND = ("side-bar", "strip", "rim")
@@ -54,8 +55,8 @@ class Exclusion:
     Attributes
     ----------
     reason
-        One of "rim", "text", "drawn-mark", "scale-bar", "strip", "side-bar", "glare", "out-of-focus",
-        "hidden-skin".
+        One of "rim", "text", "drawn-mark", "scale-bar", "ruler", "card", "circle", "grid", "strip",
+        "side-bar", "glare", "out-of-focus", "hidden-skin".
     polygon_px
         float32, shape (n, 2), (x, y) of its outline in px of the upright photo, read-only. Where it has
         holes, the outline runs on around them, to be filled by the even-odd rule.
@@ -121,13 +122,17 @@ class Field:
 
 
 def find_field(
-    photo: Photo, um_per_px: float, settings: FieldSettings, target: TargetArea | None = None
+    photo: Photo,
+    um_per_px: float,
+    settings: FieldSettings,
+    target: TargetArea | None = None,
+    seen: Sequence[SeenScale] = (),
 ) -> Field:
     """Find the skin that may be counted.
 
-    Left out are plain strips and bars at the sides of the photo, a dark rim, drawn text, the scale bar, drawn
-    lines and blocks, wide glare, parts out of focus, and hair so dense that it hides the skin. Skin in
-    shadow, ink on the skin and other hair stay in.
+    Left out are plain strips and bars at the sides of the photo, a dark rim, drawn text, scale bars, rulers,
+    cards, drawn lines and blocks, wide glare, parts out of focus, and hair so dense that it hides the skin.
+    Skin in shadow, ink on the skin and other hair stay in.
 
     Parameters
     ----------
@@ -139,6 +144,8 @@ def find_field(
         How the field is found.
     target
         The part of the photo asked for; all of it by default.
+    seen
+        What is seen in the photo that tells its scale: bars, rulers, cards.
 
     Returns
     -------
@@ -147,6 +154,8 @@ def find_field(
     """
     found = surround_masks(photo.pixels, um_per_px, settings.surround)
     found |= overprint_masks(photo, settings.overprint)
+    for one in seen:
+        found[one.source] = _filled(one.outlines_px, found.get(one.source), photo)
     clear = ~np.logical_or.reduce(list(found.values()))
     found["out-of-focus"] = out_of_focus(photo, clear, um_per_px, settings.focus)
     found["hidden-skin"] = hidden_skin(photo.pixels, clear, um_per_px, settings.hidden)
@@ -158,6 +167,16 @@ def find_field(
         found = {reason: one & target.mask for reason, one in found.items()}
     mask.flags.writeable = False
     return Field(mask, outline_px, _exclusions(found), None if target is None else target.asked_px)
+
+
+def _filled(
+    outlines_px: Iterable[Polygon], more: NDArray[np.bool_] | None, photo: Photo
+) -> NDArray[np.bool_]:
+    """Fill outlines, and add what else is taken out for the same reason."""
+    filled = np.zeros((photo.height_px, photo.width_px), np.uint8) if more is None else more.astype(np.uint8)
+    for outline_px in outlines_px:
+        cv2.fillPoly(filled, [np.rint(np.array(outline_px)).astype(np.int32)], 1)
+    return filled.astype(bool)
 
 
 def _largest_piece(mask: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:

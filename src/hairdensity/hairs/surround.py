@@ -89,7 +89,7 @@ def surround_masks(
         "strip": strip & ~side_bar,
         "side-bar": side_bar,
         "rim": _rim(grey, strip | side_bar, um_per_px, settings),
-        "glare": _glare(pixels, um_per_px, settings),
+        "glare": _glare(pixels, strip | side_bar, um_per_px, settings),
     }
 
 
@@ -139,10 +139,15 @@ def _rim(
     return np.asarray(smooth >= 1 / 2) & ~covered
 
 
-def _glare(pixels: NDArray[np.uint8], um_per_px: float, settings: SurroundSettings) -> NDArray[np.bool_]:
+def _glare(
+    pixels: NDArray[np.uint8], covered: NDArray[np.bool_], um_per_px: float, settings: SurroundSettings
+) -> NDArray[np.bool_]:
+    """Return wide places burnt to white, the hair seen across them, and a margin."""
     height, width = pixels.shape[:2]
-    half = cv2.resize(pixels, (max(1, width // 2), max(1, height // 2)), interpolation=cv2.INTER_AREA)
-    is_bright = (half.min(axis=2) >= settings.glare_level).view(np.uint8)
+    half_size = (max(1, width // 2), max(1, height // 2))
+    half = cv2.resize(pixels, half_size, interpolation=cv2.INTER_AREA)
+    is_covered = cv2.resize(covered.view(np.uint8), half_size, interpolation=cv2.INTER_NEAREST).view(bool)
+    is_bright = ((half.min(axis=2) >= settings.glare_level) & ~is_covered).view(np.uint8)
     side = _side_px(settings.min_glare_um, um_per_px * 2)
     wide = cv2.morphologyEx(is_bright, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     if not 0 < wide.mean() <= settings.max_glare_fraction:
