@@ -279,3 +279,23 @@ def test_models_need_their_extra_and_can_be_left_out(
         analyse(made)
     study = analyse(made, with_models=False)
     assert {one.method for one in study.differences} == {"change"}
+
+
+def test_subjects_that_hardly_differ_are_modelled_too(analyse: Analyse) -> None:
+    """Without variance between subjects the means are plain; searches by derivatives fail here."""
+    made = Made()
+    for at, (first, second) in enumerate([(4, 9), (9, 4), (5, 8), (8, 5), (6, 7), (7, 6)]):
+        made.course(f"S{at}", {0: 150.0, 12: 150.0 + first, 24: 150.0 + second})
+    model = analyse(made).model
+    assert isinstance(model, MixedModel)
+    assert (model.converged, model.at_bound) == (True, True)
+    assert [one.mean for one in model.cells] == pytest.approx([6.5, 6.5])
+    assert model.subject_sd == pytest.approx(0.0, abs=0.05)
+
+
+def test_a_name_may_be_that_of_an_arm_and_of_a_visit(analyse: Analyse) -> None:
+    made = trial({"1": 0.0, "week 0": 15.0}, subjects=4)
+    study = analyse(made)
+    assert [(one.arm, one.visit) for one in own(study)] == [
+        (arm, visit) for arm in study.course.arms for visit in ("week 12", "week 24")
+    ]

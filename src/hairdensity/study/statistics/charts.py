@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import pairwise
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from hairdensity.study.statistics.drawing import (
@@ -107,7 +107,7 @@ def course_charts(study: Study) -> tuple[Chart, ...]:
         return ()
     numbers = numbers_of(study.settings.quantity, relative=study.settings.relative)
     y = value_axis([numbers.shown(value) for _, value in own], BOTTOM, TOP)
-    x = name_axis(study.course.visits, LEFT, RIGHT)
+    x = time_axis(study, LEFT, RIGHT)
     return tuple(_course_chart(study, arm, (x, y), numbers) for arm in study.course.arms)
 
 
@@ -170,29 +170,51 @@ def shown_differences(study: Study) -> list[ArmDifference]:
     return [one for visit in study.course.visits for one in best.values() if one.visit == visit]
 
 
+def time_axis(study: Study, start: float, end: float, more: Sequence[float] = ()) -> Axis:
+    """Return an axis of days since the baseline where every change has them, else one of visits by name."""
+    if not is_dated(study):
+        return name_axis(study.course.visits, start, end)
+    days = [one.days for one, _ in study_changes(study) if one.days is not None]
+    return value_axis([*days, *more], start, end)
+
+
+def is_dated(study: Study) -> bool:
+    """Return whether every change has its days since the baseline."""
+    return all(one.days is not None for one, _ in study_changes(study))
+
+
+def place_in_time(study: Study, change: Change, *, dated: bool) -> float:
+    """Return where a change stands on the axis of `time_axis`; `dated` as `is_dated` tells it."""
+    if dated and change.days is not None:
+        return change.days
+    return float(study.course.visits.index(change.visit))
+
+
 def _course_chart(study: Study, arm: str, axes: tuple[Axis, Axis], numbers: Numbers) -> Chart:
     x, y = axes
-    lines, labels = frame(x, y, "Visit", numbers.change_label)
+    dated = is_dated(study)
+    title = "Days since the baseline" if dated else "Visit"
+    lines, labels = frame(x, y, title, numbers.change_label)
     style = arm_style(study, arm)
-    places = {visit: at for at, visit in enumerate(study.course.visits)}
-    courses: dict[str, dict[int, float]] = defaultdict(lambda: {0: 0.0})
+    courses: dict[str, list[tuple[float, float]]] = defaultdict(lambda: [(0.0, 0.0)])
+    by_visit: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for one, value in study_changes(study):
         if one.arm == arm:
-            courses[one.subject][places[one.visit]] = numbers.shown(value)
+            place = (place_in_time(study, one, dated=dated), numbers.shown(value))
+            courses[one.subject].append(place)
+            by_visit[one.visit].append(place)
     for course in courses.values():
-        points = tuple((x.at(at), y.at(value)) for at, value in sorted(course.items()))
-        lines.append(Line(points, f"course {style}"))
-    means = [(0, 0.0)] + [
-        (places[one.visit], numbers.shown(one.test.mean)) for one in own_changes(study) if one.arm == arm
+        lines.append(Line(tuple((x.at(at), y.at(value)) for at, value in sorted(course)), f"course {style}"))
+    means = [
+        (0.0, 0.0),
+        *((fmean(at), fmean(value)) for at, value in (zip(*one, strict=True) for one in by_visit.values())),
     ]
-    points = tuple((x.at(at), y.at(value)) for at, value in means)
-    lines += [Line(both, f"mean {style}") for both in pairwise(points)]
+    points = tuple((x.at(at), y.at(value)) for at, value in sorted(means))
+    lines.append(Line(points, f"mean {style}"))
     dots = tuple(Dot(at, value, arm_shape(study, arm), style, 5) for at, value in points)
-    title = f"{arm or 'All subjects'}: {len(courses)} with a change"
-    said = (
-        f"Change since the baseline at each visit, one thin line a subject, the mean thick: {_listed(means)}"
-    )
-    return Chart(f"course-{style}", title, said, WIDTH, HEIGHT, tuple(lines), (), dots, tuple(labels))
+    heading = f"{arm or 'All subjects'}: {len(courses)} with a change"
+    said = f"Change since the baseline, one thin line a subject, the mean thick: {_listed(sorted(means))}"
+    return Chart(f"course-{style}", heading, said, WIDTH, HEIGHT, tuple(lines), (), dots, tuple(labels))
 
 
 def _upright_frame(x: Axis, bottom: float, title: str) -> tuple[list[Line], list[Label]]:
@@ -215,5 +237,5 @@ def _named(arm: str) -> str:
     return f"{arm}, " if arm else ""
 
 
-def _listed(means: Sequence[tuple[int, float]]) -> str:
+def _listed(means: Sequence[tuple[float, float]]) -> str:
     return ", ".join(f"{value:.1f}" for _, value in means)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MIN_SUBJECTS = 4
-LEAST_VARIANCE = 1e-6
+TOLERANCE = 1e-9
+"""Of the search, which takes no derivatives: with them it fails where subjects hardly differ."""
+UNDETERMINED = "the changes do not determine one: the variances cannot be told apart"
+LEAST_VARIANCE = 1e-5
 """A variance between subjects below this share of that within lies at its bound of 0."""
 
 
@@ -40,8 +43,8 @@ class MixedFit:
         Variance within subjects.
     log_likelihood
         Restricted log likelihood.
-    converged
-        False when the optimum was not found, or a variance lies at its bound of 0.
+    converged, at_bound
+        Whether the optimum was found, and whether a variance between subjects lies at its bound of 0.
     """
 
     effects: Floats
@@ -50,6 +53,7 @@ class MixedFit:
     residual_variance: float
     log_likelihood: float
     converged: bool
+    at_bound: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class MixedModel:
     residual_sd: float
     baseline_slope: float | None
     converged: bool
+    at_bound: bool
 
 
 def fit_mixed(response: Floats, fixed: Floats, subjects: Sequence[str], random: Floats) -> MixedFit:
@@ -113,7 +118,7 @@ def fit_mixed(response: Floats, fixed: Floats, subjects: Sequence[str], random: 
     model = load_statsmodels().MixedLM(response, fixed, groups=np.asarray(subjects), exog_re=random)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # convergence is told by `converged`
-        fitted: Any = model.fit(reml=True, method=["lbfgs", "powell"])
+        fitted: Any = model.fit(reml=True, method=["powell", "nm"], xtol=TOLERANCE, ftol=TOLERANCE)
     count = fixed.shape[1]
     return MixedFit(
         effects=np.asarray(fitted.fe_params, dtype=float),
@@ -121,7 +126,8 @@ def fit_mixed(response: Floats, fixed: Floats, subjects: Sequence[str], random: 
         random_covariance=np.asarray(fitted.cov_re, dtype=float),
         residual_variance=float(fitted.scale),
         log_likelihood=float(fitted.llf),
-        converged=bool(fitted.converged) and _off_bound(fitted),
+        converged=bool(fitted.converged),
+        at_bound=_at_bound(fitted),
     )
 
 
@@ -148,15 +154,20 @@ def model_changes(
     if reason:
         return reason
     fixed = np.array([[float((one.arm, one.visit) == cell) for cell in cells] for one in observations])
-    slope_known = _baselines_vary(observations)
-    if slope_known:
-        baselines = np.array([one.baseline or 0.0 for one in observations])
-        fixed = np.column_stack([fixed, baselines - baselines.mean()])
+    with_slope = _with_baseline(fixed, observations)
+    slope_known = with_slope is not None
     response = np.array([one.change for one in observations])
     try:
-        fit = fit_mixed(response, fixed, [one.subject for one in observations], _random(observations, arms))
+        fit = fit_mixed(
+            response,
+            fixed if with_slope is None else with_slope,
+            [one.subject for one in observations],
+            _random(observations, arms),
+        )
     except np.linalg.LinAlgError:
-        return "the changes do not determine a mixed model: the variances cannot be told apart"
+        return UNDETERMINED
+    if np.diag(fit.effect_covariance).min() <= 0 or not np.isfinite(fit.effect_covariance).all():
+        return UNDETERMINED
     subjects = len({one.subject for one in observations})
     df = max(subjects - len({arm for arm, _ in cells}) - int(slope_known), 1)
     return MixedModel(
@@ -168,11 +179,12 @@ def model_changes(
         residual_sd=math.sqrt(fit.residual_variance),
         baseline_slope=float(fit.effects[-1]) if slope_known else None,
         converged=fit.converged,
+        at_bound=fit.at_bound,
     )
 
 
-def _off_bound(fitted: Any) -> bool:  # noqa: ANN401 -- statsmodels has no types
-    return bool(np.linalg.eigvalsh(np.asarray(fitted.cov_re)).min() > LEAST_VARIANCE * fitted.scale)
+def _at_bound(fitted: Any) -> bool:  # noqa: ANN401 -- statsmodels has no types
+    return bool(np.linalg.eigvalsh(np.asarray(fitted.cov_re)).min() < LEAST_VARIANCE * fitted.scale)
 
 
 def _too_few(observations: Sequence[Observation], cells: Sequence[tuple[str, str]]) -> str:
@@ -192,9 +204,14 @@ def _count(observations: Sequence[Observation], arm: str, visit: str) -> int:
     return sum(one.arm == arm and one.visit == visit for one in observations)
 
 
-def _baselines_vary(observations: Sequence[Observation]) -> bool:
+def _with_baseline(fixed: Floats, observations: Sequence[Observation]) -> Floats | None:
+    """Return the design with the baseline value as a further column; None where that tells no slope."""
     known = [one.baseline for one in observations if one.baseline is not None]
-    return len(known) == len(observations) and len(set(known)) > 1
+    if len(known) < len(observations):
+        return None
+    values = np.asarray(known, dtype=float)
+    design = np.column_stack([fixed, values - values.mean()])
+    return design if np.linalg.matrix_rank(design) == design.shape[1] else None
 
 
 def _random(observations: Sequence[Observation], arms: Sequence[str]) -> Floats:

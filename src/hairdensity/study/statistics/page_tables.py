@@ -70,8 +70,8 @@ def others_table(study: Study) -> PageTable:
 def arms_table(study: Study) -> PageTable:
     """Return how far the arms differ from the control, by every method that applies."""
     head = ("Arm and visit", "Method", "n", "Difference (95% interval)", "p", "p, Holm", "Rank test")
-    order = {name: at for at, name in enumerate((*study.course.visits, *study.course.arms))}
-    rows = sorted(study.differences, key=lambda one: (order[one.visit], order[one.arm]))
+    visits, arms = study.course.visits, study.course.arms
+    rows = sorted(study.differences, key=lambda one: (visits.index(one.visit), arms.index(one.arm)))
     return PageTable(head, tuple(_arm_row(study, one) for one in rows))
 
 
@@ -117,9 +117,9 @@ def model_text(study: Study) -> str:
     spread = (
         f"SD between subjects {numbers.spread(model.subject_sd)}, within {numbers.spread(model.residual_sd)}"
     )
-    doubt = (
-        "" if model.converged else " The optimum lies at a bound or was not found: rely on the other methods."
-    )
+    doubt = "" if model.converged else " The optimum was not found: rely on the other methods."
+    if model.at_bound:
+        doubt += " Subjects differ no more than their visits do: the model takes visits as independent."
     return f"{model.observations} changes of {model.subjects} subjects; {spread}{slope}.{doubt}"
 
 

@@ -188,9 +188,9 @@ def _summarize_changes(course: Course, *, relative: bool) -> tuple[ChangeSummary
         verdicts = [one.verdict for one in group]
         resolved = (verdicts.count("increase"), verdicts.count("decrease")) if any(verdicts) else None
         found.append(ChangeSummary(quantity, relative, arm, visit, paired_test(values), resolved))
-    order = {name: at for at, name in enumerate((*course.arms, *course.visits))}
+    arms, visits = ({name: at for at, name in enumerate(names)} for names in (course.arms, course.visits))
     return tuple(
-        sorted(found, key=lambda one: (quantity_place(one.quantity), order[one.arm], order[one.visit]))
+        sorted(found, key=lambda one: (quantity_place(one.quantity), arms[one.arm], visits[one.visit]))
     )
 
 

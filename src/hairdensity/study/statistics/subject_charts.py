@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hairdensity.study.statistics.charts import arm_shape, arm_style, study_changes
+from hairdensity.study.statistics.charts import (
+    arm_shape,
+    arm_style,
+    is_dated,
+    place_in_time,
+    study_changes,
+    time_axis,
+)
 from hairdensity.study.statistics.drawing import Axis, Chart, Dot, Label, Line, frame, value_axis
 from hairdensity.study.statistics.numbers import numbers_of
 
@@ -49,7 +56,7 @@ def subject_charts(study: Study) -> tuple[Chart, ...]:
         by_subject.setdefault(one.subject, []).append((one, value))
     numbers = numbers_of(study.settings.quantity, relative=study.settings.relative)
     values = [numbers.shown(value) for _, value in study_changes(study)]
-    axes = _time_axis(study), value_axis(values, BOTTOM, TOP)
+    axes = _axis_with_sessions(study), value_axis(values, BOTTOM, TOP)
     subjects = list(by_subject)[:MOST_SUBJECTS]
     return tuple(_subject_chart(study, name, by_subject[name], axes) for name in subjects)
 
@@ -85,7 +92,7 @@ def _subject_chart(
 ) -> Chart:
     numbers = numbers_of(study.settings.quantity, relative=study.settings.relative)
     x, y = axes
-    dated = all(one.days is not None for one, _ in study_changes(study))
+    dated = is_dated(study)
     marked = _marked(study, subject) if dated else ()
     lines, labels = frame(x, y, "Days since the baseline" if dated else "", "")
     lines += [Line(((x.at(one.days), TOP - 4), (x.at(one.days), BOTTOM)), "session") for one in marked]
@@ -95,7 +102,7 @@ def _subject_chart(
         own = [(one, value) for one, value in changes if one.arm == arm]
         places = [
             (0.0, 0.0),
-            *((_place(study, one, dated=dated), numbers.shown(value)) for one, value in own),
+            *((place_in_time(study, one, dated=dated), numbers.shown(value)) for one, value in own),
         ]
         points = tuple((x.at(at), y.at(value)) for at, value in sorted(places))
         style = arm_style(study, arm)
@@ -105,7 +112,7 @@ def _subject_chart(
     said = "; ".join(
         f"{one.visit} {one.arm} {numbers.change(value)}".replace("  ", " ") for one, value in changes
     )
-    sessions = "; ".join(f"{one.session.kind} on day {one.days}" for one in marked)
+    sessions = "; ".join(f"{_session_name(one.session)} on day {one.days}" for one in marked)
     description = f"{said}. Sessions: {sessions or 'none marked'}"
     title = f"{subject}: {arms}" if arms else subject
     return Chart(
@@ -122,6 +129,10 @@ def _marked(study: Study, subject: str) -> tuple[Marked, ...]:
     return tuple(Marked((one.day - start).days, letters[one.kind], one) for one in own)
 
 
+def _session_name(session: Session) -> str:
+    return f"{session.kind} ({session.side})" if session.side else session.kind
+
+
 def _baseline_day(study: Study, subject: str) -> date | None:
     days = [
         one.day
@@ -131,21 +142,12 @@ def _baseline_day(study: Study, subject: str) -> date | None:
     return min(days, default=None)
 
 
-def _place(study: Study, change: Change, *, dated: bool) -> float:
-    if dated and change.days is not None:
-        return change.days
-    return float(study.course.visits.index(change.visit))
-
-
-def _time_axis(study: Study) -> Axis:
-    """Return one axis for all subjects: days where every visit has its date, else visits by name."""
-    changes = [one for one, _ in study_changes(study)]
-    if any(one.days is None for one in changes):
-        names = tuple((float(at), name) for at, name in enumerate(study.course.visits))
-        return Axis(-0.3, len(names) - 0.7, LEFT, RIGHT, names)
-    subjects = dict.fromkeys(one.subject for one in changes)
-    sessions = [float(one.days) for name in subjects for one in _marked(study, name)]
-    return value_axis([*(one.days for one in changes if one.days is not None), *sessions], LEFT, RIGHT)
+def _axis_with_sessions(study: Study) -> Axis:
+    subjects = dict.fromkeys(one.subject for one, _ in study_changes(study))
+    sessions = (
+        [float(one.days) for name in subjects for one in _marked(study, name)] if is_dated(study) else []
+    )
+    return time_axis(study, LEFT, RIGHT, sessions)
 
 
 def _session_labels(marked: Sequence[Marked], x: Axis) -> list[Label]:

@@ -121,7 +121,15 @@ def _only(columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
 
 
 def _fit(model: MixedModel) -> Row:
-    names = ("observations", "subjects", "subject_sd", "residual_sd", "baseline_slope", "converged")
+    names = (
+        "observations",
+        "subjects",
+        "subject_sd",
+        "residual_sd",
+        "baseline_slope",
+        "converged",
+        "at_bound",
+    )
     return {name: getattr(model, name) for name in names}
 
 
