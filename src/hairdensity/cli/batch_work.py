@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from hairdensity.cli.batch_progress import BatchProgress
+from hairdensity.cli.mirror import mirror
 from hairdensity.cli.settings_file import read_settings
 from hairdensity.cli.streams import write_line, write_text
 from hairdensity.errors import BatchError, UsageError
@@ -55,7 +56,7 @@ def run_batch_command(source: str, scale: ScaleOptions, run: RunOptions, batch: 
         look_ahead(wishes, folder, progress, partial(_show_plan, run))
         return
     start = _start(batch.cluster)
-    with claim_folder(folder), progress.shown():
+    with claim_folder(folder), mirror(remote, folder), progress.shown():
         tally = run_batch(Request(wishes, folder, run.require_scale), start, progress, finish)
     progress.note_end(remote or str(folder))
     _judge(tally, remote or str(folder))
@@ -98,9 +99,11 @@ def _output_folder(source: str, output: Path | None, remote: str | None) -> Path
     """Return the folder of this machine that holds the ledger and the tables."""
     if output is not None and remote is None:
         return output
-    given = PurePosixPath(remote or source)
+    if remote is not None:
+        return RESULTS / re.sub(r"[^A-Za-z0-9._-]+", "-", remote)
+    given = PurePosixPath(source)
     name = given.stem if given.suffix in {".csv", ".tsv", ".txt"} else given.name
-    if source == "-" and remote is None:
+    if source == "-":
         name = "batch"
     return RESULTS / (name or Path(source).resolve().name)
 

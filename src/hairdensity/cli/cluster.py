@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ def start_dask(cluster: ClusterOptions) -> Start:
         raise UsageError(message)
     from hairdensity.study.cluster import Scheduler, dask_cluster  # noqa: PLC0415 -- an extra
 
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said in one line
     files = {name: _file(name, getattr(cluster, f"tls_{name}")) for name in ("ca", "cert", "key")}
     return partial(dask_cluster, scheduler=Scheduler(cluster.scheduler, **files))
 

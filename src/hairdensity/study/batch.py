@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from hairdensity.study.stores import LEDGER
 from hairdensity.study.tables import write_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from hairdensity.study.executors import Executor
@@ -80,8 +81,7 @@ def run_batch(request: Request, start: Start, watcher: Watcher, finish: Callable
         stays in the ledger of the folder, and the next run goes on from there.
     """
     asked = request.wishes.asked
-    with open_ledger(request.folder / LEDGER) as connection, said_plainly():
-        ledger = Ledger(connection)
+    with _ledger(request.folder / LEDGER) as ledger, said_plainly():
         outlook = make_plan(request.wishes, ledger)
         tally = ledger.tally()
         watcher.planned(tally, outlook)
@@ -91,6 +91,23 @@ def run_batch(request: Request, start: Start, watcher: Watcher, finish: Callable
         write_tables(ledger, request.folder, hairs=asked.hairs, require_scale=request.require_scale)
         finish(ledger)
         return ledger.tally()
+
+
+@contextmanager
+def _ledger(path: Path) -> Iterator[Ledger]:
+    """Open a ledger; one made here with nothing planned in it is removed again."""
+    is_new = not path.exists()
+    planned = 1
+    try:
+        with open_ledger(path) as connection:
+            ledger = Ledger(connection)
+            try:
+                yield ledger
+            finally:
+                planned = ledger.tally().photos
+    finally:
+        if is_new and not planned:
+            path.unlink(missing_ok=True)
 
 
 def look_ahead(wishes: Wishes, folder: Path, watcher: Watcher, finish: Callable[[Ledger], None]) -> None:

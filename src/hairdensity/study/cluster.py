@@ -77,7 +77,7 @@ class DaskExecutor:
         """Run jobs and hand back each as it comes."""
         waiting = iter(jobs)
         held: dict[str, Job] = {}
-        arriving = as_completed()
+        arriving = as_completed(loop=self._client.loop)
         for _ in range(self._window()):
             self._submit(waiting, held, arriving)
         while held:
@@ -105,14 +105,14 @@ class DaskExecutor:
             raise UsageError(GONE.format(self._address)) from error
 
     def _finish(self, future: Future, job: Job) -> Finished:
-        if future.status in {"cancelled", "lost"}:
-            raise UsageError(GONE.format(self._address))
         try:
             error = future.exception()
             if error is None:
                 return Finished(job, future.result())
         except LOST as lost:
-            raise UsageError(GONE.format(self._address)) from lost
+            if self._client.status != "running":
+                raise UsageError(GONE.format(self._address)) from lost
+            return Finished(job, None, "its result was lost with a worker", worker_died=True)
         died = isinstance(error, KilledWorker)
         return Finished(job, None, f"{type(error).__name__}: {error}", worker_died=died)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ATTEMPTS = 3
+BLOCK_BYTES = 1 << 20
 STAMPS = ("ETag", "etag", "md5Hash", "mtime", "last_modified", "LastModified", "updated", "created")
 
 
@@ -189,11 +192,24 @@ def send_file(path: Path, url: str) -> None:
     folder, name = posixpath.split(url)
     files, root = open_files(folder)
     try:
-        files.makedirs(root, exist_ok=True)
-        files.put_file(str(path), posixpath.join(root, name))
+        _put(files, path, posixpath.join(root, name))
     except OSError as error:
         message = f"{url}: cannot be written ({_reason(error)}); check the URL and your rights"
         raise UsageError(message) from error
+
+
+def _put(files: Any, path: Path, target: str) -> None:  # noqa: ANN401 -- fsspec has no types
+    """Write a file; its folder is made only where folders exist: in an object store it would be an object."""
+    try:
+        _copy(files, path, target)
+    except FileNotFoundError:
+        files.makedirs(posixpath.dirname(target), exist_ok=True)
+        _copy(files, path, target)
+
+
+def _copy(files: Any, path: Path, target: str) -> None:  # noqa: ANN401 -- fsspec has no types
+    with path.open("rb") as source, files.open(target, "wb") as sink:
+        shutil.copyfileobj(source, sink, BLOCK_BYTES)
 
 
 def fetch_file(url: str, path: Path) -> bool:
@@ -226,7 +242,8 @@ def _beside(sidecar: str | None, folder: str | None) -> str:
 
 
 def _stamp_of(entry: dict[str, Any]) -> str:
-    held = [str(entry[name]) for name in STAMPS if entry.get(name) is not None]
+    known = [entry[name] for name in STAMPS if entry.get(name) is not None]
+    held = [str(one.timestamp() if isinstance(one, datetime) else one) for one in known]
     return "-".join([str(entry.get("size")), *held])
 
 
