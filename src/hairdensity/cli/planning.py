@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from statistics import fmean
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -14,19 +13,17 @@ from rich.table import Table
 
 from hairdensity.cli.streams import write_text
 from hairdensity.errors import UsageError
-from hairdensity.study.statistics import Floor, PlanSettings, StudySettings, plan_trial, read_batch
-from hairdensity.study.statistics.describe import summarize
-from hairdensity.study.statistics.design import design_study
+from hairdensity.study.statistics import Floor, PlanSettings, plan_trial, read_batch
+from hairdensity.study.statistics.pilot import read_pilot
 from hairdensity.study.statistics.planner import DESIGNS, detectable_effect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from hairdensity.cli.plan import PlanOptions
+    from hairdensity.study.statistics.pilot import Pilot
     from hairdensity.study.statistics.planner import Design, FieldOption, Plan
 
-QUANTITY = "hair_density_per_cm2"
 USUAL_DENSITY_PER_CM2 = 150.0
 FAMILIAR = {
     "before-after": "one group, before/after",
@@ -47,8 +44,8 @@ def plan(options: PlanOptions, *, as_json: bool) -> None:
     UsageError
         When the effect or the spread is not given, or the pilot tells none.
     """
-    settings = _settings(options)
-    floor = _floor(options)
+    pilot = read_pilot(read_batch(options.pilot)) if options.pilot else None
+    settings, floor = _settings(options, pilot), _floor(options, pilot)
     designs = DESIGNS if options.design == "all" else tuple(one for one in DESIGNS if one == options.design)
     if options.subjects is not None:
         _show_detectable(options.subjects, settings, floor, designs, as_json=as_json)
@@ -60,14 +57,14 @@ def plan(options: PlanOptions, *, as_json: bool) -> None:
     _show(made, designs)
 
 
-def _settings(options: PlanOptions) -> PlanSettings:
+def _settings(options: PlanOptions, pilot: Pilot | None) -> PlanSettings:
     if (options.effect is None) == (options.subjects is None):
         message = "give --effect, or --subjects to be told the effect that they show"
         raise UsageError(message)
     sd, sd_area, density = options.sd, options.sd_area, options.density
-    if options.pilot is not None:
-        seen_sd, seen_area, seen_density = _pilot(options.pilot)
-        sd, sd_area, density = sd or seen_sd, sd_area or seen_area, density or seen_density
+    if pilot is not None:
+        sd, density = sd or pilot.sd, density or pilot.density_per_cm2
+        sd_area = sd_area or (pilot.area_cm2 if options.sd is None else None)
     if sd is None:
         message = (
             "the spread of the change over subjects is missing; give --sd, or a --pilot batch that shows it"
@@ -89,38 +86,11 @@ def _settings(options: PlanOptions) -> PlanSettings:
     )
 
 
-def _floor(options: PlanOptions) -> Floor:
+def _floor(options: PlanOptions, pilot: Pilot | None) -> Floor:
     if options.noise_cv is None:
-        return Floor()
+        return Floor() if pilot is None or pilot.floor is None else pilot.floor
     source = f"repeated counts, CV {options.noise_cv:.1%} in {options.noise_area:g} cm²"
     return Floor(cv=options.noise_cv, cv_area_cm2=options.noise_area, source=source)
-
-
-def _pilot(results: Path) -> tuple[float, float | None, float]:
-    """Return spread of the change at the last visit within arms, field and baseline density of a batch."""
-    batch = read_batch(results)
-    course = design_study(batch, (), StudySettings())
-    known = [
-        one for one in course.changes_of(QUANTITY) if one.difference is not None and one.before is not None
-    ]
-    last = [one for one in known if one.visit == course.visits[-1]]
-    samples = [
-        summarize([one.difference for one in last if one.arm == arm and one.difference is not None])
-        for arm in dict.fromkeys(one.arm for one in last)
-    ]
-    spread = [(one.n - 1, one.sd**2) for one in samples if one.sd is not None]
-    if not spread or not any(variance for _, variance in spread):
-        message = (
-            f"{batch.name}: the pilot has no two subjects of one arm with a change of density; give --sd"
-        )
-        raise UsageError(message)
-    variance = sum(df * one for df, one in spread) / sum(df for df, _ in spread)
-    if course.change_from == "pairs":
-        areas = [one.area_cm2 for one in batch.pairs if one.area_cm2]
-    else:
-        areas = [one.area_cm2 for one in course.photos if one.area_cm2]
-    density = fmean(one.before for one in last if one.before is not None)
-    return variance**0.5, fmean(areas) if areas else None, density
 
 
 def _show(made: Plan, designs: Sequence[Design]) -> None:

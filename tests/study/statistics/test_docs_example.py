@@ -66,4 +66,5 @@ def test_the_plan_says_what_the_page_says(run: Callable[..., Outcome]) -> None:
     done = run(
         "plan", "--effect", 12, "--pilot", FOLDER, "--power", 0.9, "--dropout", 0.1, "--design", "parallel"
     )
-    assert shown("plan") in done.out
+    assert " ".join(shown("plan").split()) in " ".join(done.out.split())
+    assert "in a field of 0.55 cm²" in done.out

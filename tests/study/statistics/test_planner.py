@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,8 +12,13 @@ from scipy import stats
 
 from hairdensity.compare.model import ChangeSettings
 from hairdensity.errors import UsageError
-from hairdensity.study.statistics import Floor, PlanSettings, plan_trial
+from hairdensity.study.statistics import Floor, PlanSettings, plan_trial, read_batch
+from hairdensity.study.statistics.pilot import read_pilot
 from hairdensity.study.statistics.planner import achieved_power, detectable_effect, subjects_needed
+from tests.study.statistics.made import Made
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SETTINGS = PlanSettings(effect=15.0, sd=20.0)
 
@@ -60,12 +66,24 @@ def test_noise_falls_with_the_field_and_subjects_with_it() -> None:
     assert fields[2].detectable_per_cm2 == pytest.approx(1.96 * math.sqrt(2) * 0.08 * 150, rel=1e-3)
 
 
-def test_followed_hairs_have_the_noise_that_comparisons_use() -> None:
-    floor, settings = Floor(), ChangeSettings()
-    expected = settings.false_change_fraction * 150 * 2.0
-    assert floor.half_width(150, 2.0) == stats.poisson.ppf(0.95, expected) / 2.0
-    assert floor.sd(150, 2.0) == pytest.approx(math.sqrt(2 * expected) / 2.0)
+def test_followed_hairs_have_a_noise_that_grows_with_the_root_of_their_number() -> None:
+    floor = Floor(variance_per_hair=0.02)
+    assert floor.sd(150, 2.0) == pytest.approx(math.sqrt(0.02 * 300) / 2.0)
+    assert floor.half_width(150, 2.0) == pytest.approx(1.96 * floor.sd(150, 2.0), rel=1e-4)
     assert floor.half_width(20, 0.05) == 1 / 0.05
+
+
+def test_a_pilot_tells_the_noise_that_its_intervals_state(tmp_path: Path) -> None:
+    made = Made()
+    for at, change in enumerate((4.0, 10.0, 16.0)):
+        made.course(f"S{at}", {0: 200.0, 12: 200.0 + change})
+    pilot = read_pilot(read_batch(made.write(tmp_path / "pilot")))
+    assert pilot.floor is not None
+    assert pilot.floor.half_width(200.0, 0.4) == pytest.approx(6.0)
+    assert "3 pairs" in pilot.floor.source
+    alone = read_pilot(read_batch(made.write(tmp_path / "photos", with_pairs=False)))
+    assert alone.floor is None
+    assert (alone.area_cm2, alone.sd) == pytest.approx((0.5, 6.0))
 
 
 def test_no_field_smaller_than_the_noise_was_measured_in_is_advised() -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Design = Literal["before-after", "split-head", "parallel"]
 DESIGNS: tuple[Design, ...] = ("before-after", "split-head", "parallel")
+FOLLOWED_VARIANCE_PER_HAIR = 0.03
+"""An unchanged hair was called lost or gained with a chance of 0.015 each, on relit and drawn revisits."""
 MOST_SUBJECTS = 1_000_000
 LARGEST_FIELD_CM2 = 10.0
 FIELD_STEP_CM2 = 0.05
@@ -31,8 +33,8 @@ class Floor:
 
     Attributes
     ----------
-    false_change_fraction
-        Chance that an unchanged hair is called lost or gained: hairs followed from photo to photo.
+    variance_per_hair
+        Where hairs are followed from photo to photo: variance of the change of the count for each hair.
     cv
         Coefficient of variation of counting a field of `cv_area_cm2` again, hairs not being followed; then
         the noise of a change is sqrt(2) times it, and shrinks with the root of the field's area.
@@ -40,28 +42,24 @@ class Floor:
         Where it comes from, in words.
     """
 
-    false_change_fraction: float = ChangeSettings().false_change_fraction
+    variance_per_hair: float = FOLLOWED_VARIANCE_PER_HAIR
     cv: float | None = None
     cv_area_cm2: float = 1.0
     source: str = "built-in, hairs followed from photo to photo, measured in fields of about 50 hairs"
 
-    def half_width(self, density_per_cm2: float, area_cm2: float) -> float:
-        """Return the smallest change of one field that stands out (95 %), in hairs per cm²."""
+    def sd(self, density_per_cm2: float, area_cm2: float) -> float:
+        """Return the standard deviation of the change of one unchanged field, in hairs per cm²."""
         if self.cv is not None:
-            sd = math.sqrt(2 * self.cv_area_cm2 / area_cm2) * self.cv * density_per_cm2
-            return NORMAL_95 * sd
-        expected = self.false_change_fraction * density_per_cm2 * area_cm2
-        return max(float(stats.poisson.ppf(0.95, expected)), 1.0) / area_cm2
+            return math.sqrt(2 * self.cv_area_cm2 / area_cm2) * self.cv * density_per_cm2
+        return math.sqrt(self.variance_per_hair * density_per_cm2 / area_cm2)
+
+    def half_width(self, density_per_cm2: float, area_cm2: float) -> float:
+        """Return the smallest change of one field that stands out (95 %), in hairs/cm²; at least one hair."""
+        return max(NORMAL_95 * self.sd(density_per_cm2, area_cm2), 1 / area_cm2)
 
     def least_area_cm2(self, density_per_cm2: float) -> float:
         """Return the smallest field for which the noise is known: as many hairs as it was measured with."""
         return 0.0 if self.cv is not None else ChangeSettings().usual_hair_count / density_per_cm2
-
-    def sd(self, density_per_cm2: float, area_cm2: float) -> float:
-        """Return the standard deviation of the change of one unchanged field, in hairs per cm²."""
-        if self.cv is not None:
-            return self.half_width(density_per_cm2, area_cm2) / NORMAL_95
-        return math.sqrt(2 * self.false_change_fraction * density_per_cm2 / area_cm2)
 
 
 @dataclass(frozen=True, slots=True)
