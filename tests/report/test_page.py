@@ -65,12 +65,15 @@ def comparison_page_of(comparison: Comparison, noon: datetime, options: PageOpti
     return comparison_page(comparison, comparison_document(comparison, noon), options)
 
 
-def data_of(page: str) -> dict[str, Any]:
-    """Return what the page tells its script."""
+def hairs_of(page: str) -> list[Any]:
+    """Return what the page tells its script of each hair: state, change, facts before, facts after."""
     found = re.search(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)
     assert found
-    data: dict[str, Any] = json.loads(found.group(1))
-    return data
+    data = json.loads(found.group(1))
+    return [
+        (state, change, *(dict(zip(data["facts"], one, strict=True)) if one else {} for one in sides))
+        for state, change, *sides in data["hairs"]
+    ]
 
 
 def test_the_page_needs_nothing_from_outside(comparison: Comparison, noon: datetime) -> None:
@@ -131,12 +134,11 @@ def test_beside_each_change_stands_the_smallest_that_could_be_told(
 
 
 def test_the_script_is_told_the_numbers_of_each_hair(comparison: Comparison, noon: datetime) -> None:
-    hairs = data_of(comparison_page_of(comparison, noon))["hairs"]
-    assert [one["state"] for one in hairs[:4]] == ["kept", "gained", "lost", "unsure"]
-    kept = hairs[0]
-    assert (kept["before"]["diameter"][0], kept["before"]["length"]) == (60.0, 0.5)
-    assert (kept["before"]["id"], kept["after"]["id"], kept["change"]) == (0, 0, 0.0)
-    assert ("before" in hairs[1], "after" in hairs[2]) == (False, False)
+    kept, gained, lost, unsure = hairs_of(comparison_page_of(comparison, noon))[:4]
+    assert [one[0] for one in (kept, gained, lost, unsure)] == ["kept", "gained", "lost", "unsure"]
+    assert kept[1] == 0.0  # the change of its diameter
+    assert (kept[2]["diameter"][0], kept[2]["length"], kept[2]["id"], kept[3]["id"]) == (60.0, 0.5, 0, 0)
+    assert (gained[2], lost[3]) == ({}, {})
 
 
 def test_lines_of_both_photos_lie_in_the_frame_of_the_before_photo(
@@ -150,8 +152,8 @@ def test_lines_of_both_photos_lie_in_the_frame_of_the_before_photo(
 
 def test_without_a_scale_hairs_have_no_size(noon: datetime) -> None:
     page = comparison_page_of(make_comparison(), noon)
-    kept = data_of(page)["hairs"][0]["before"]
-    assert [kept[name] for name in ("diameter", "length", "class")] == [None, None, None]
+    kept = hairs_of(page)[0]
+    assert [kept[2][name] for name in ("diameter", "length", "class")] == [None, None, None]
     assert "How thick the hairs are" not in page
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PAGES = 2
-SIZES_PT = (10.0, 9.0, 8.0, 7.0, 6.0)
+SIZES_PT = (9.5, 8.5, 7.5, 6.5)
 """Text sizes to try until a page with many notes fits on two sheets."""
 MISSING = "--pdf needs the extra library weasyprint; run pip install 'hairdensity[pdf]'"
 NO_PANGO = (

@@ -193,8 +193,8 @@ def _round_up(value: float) -> float:
 
 
 def _per_cent(value: float, language: Language, plus: str = "+") -> str:
-    places = 0 if float(100 * value).is_integer() or abs(value) > 1 / TICKS else 1
-    number = language.number(100 * value, places)
+    percent = round(100 * value, 6)
+    number = language.number(percent, 0 if percent.is_integer() else 1)
     return language.say("number.percent", number=f"{plus}{number}" if value > 0 else number)
 
 

@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 
     Points = NDArray[np.float64]
 
-LINE_ERROR_PX = 0.7
+LINE_ERROR_UM = 5.0
 """Lines are drawn with so few corners that they stay this near to the path."""
 OUTSIDE = "outside"
 COUNTED, UNCOUNTED = "counted", "uncounted"
 SINGLE_STATES = (COUNTED, UNCOUNTED)
 PAIR_STATES = ("kept", "gained", "lost", "unsure", OUTSIDE)
 UNIT_MARGIN_UM = 60.0
+FACTS = ("id", "unit", "unit_count", "certainty", "cut", "class", "diameter", "length")
+"""What is told of a hair in one photo, in this order."""
+COARSE_PX = 2000
+"""In a frame wider than this, whole px are exact enough for a line."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,22 +53,26 @@ class PageHair:
     seen: Mapping[str, SeenHair]
     change_um: float | None = None
 
-    def facts(self) -> dict[str, Any]:
-        """Return what the page's script is told: state, numbers of each photo, change of diameter."""
-        sides = {side: dict(one.facts) for side, one in self.seen.items()}
-        return {"state": self.state, **sides, "change": self.change_um}
+    def facts(self, sides: Sequence[str]) -> list[Any]:
+        """Return what the page's script is told: state, change of diameter, the facts of each photo or 0."""
+        return [self.state, self.change_um, *(self._facts_in(side) for side in sides)]
+
+    def _facts_in(self, side: str) -> list[Any] | int:
+        return [self.seen[side].facts[name] for name in FACTS] if side in self.seen else 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageHairs:
-    """All hairs of a page, and its follicular units as circles (x, y, radius) of each side."""
+    """All hairs of a page, its frame's width, and its follicular units as circles (x, y, radius) by side."""
 
     hairs: tuple[PageHair, ...]
+    width_px: int
     units: Mapping[str, list[list[float]]] = field(default_factory=dict)
 
     def lines(self, side: str, state: str) -> str:
         """Return the lines of all hairs of one state in one photo as the `d` of an SVG path, in order."""
-        return "".join(_line_text(one.line_px) for one in self._of(side, state))
+        places = 0 if self.width_px > COARSE_PX else 1
+        return "".join(_line_text(one.line_px, places) for one in self._of(side, state))
 
     def roots(self, side: str, state: str) -> Points:
         """Return the roots of all hairs of one state in one photo, shape (n, 2)."""
@@ -85,7 +93,7 @@ def hairs_of(analysis: Analysis) -> PageHairs:
         PageHair(COUNTED if hair.counted else UNCOUNTED, {"before": _seen(hair, analysis, frame)})
         for hair in analysis.hairs
     ]
-    return PageHairs(tuple(hairs), {"before": _unit_circles(analysis, frame)})
+    return PageHairs(tuple(hairs), analysis.photo.width_px, {"before": _unit_circles(analysis, frame)})
 
 
 def hairs_followed(comparison: Comparison) -> PageHairs:
@@ -112,6 +120,7 @@ def hairs_followed(comparison: Comparison) -> PageHairs:
     circles = {"before": _unit_circles(comparison.before, np.eye(3))}
     return PageHairs(
         tuple(sorted([*followed, *rest], key=lambda one: PAIR_STATES.index(one.state))),
+        comparison.before.photo.width_px,
         circles | {"after": _unit_circles(comparison.after, back)},
     )
 
@@ -130,7 +139,8 @@ def _followed(state: str, before: SeenHair | None, after: SeenHair | None) -> Pa
 
 
 def _seen(hair: Hair, analysis: Analysis, to_frame: Points) -> SeenHair:
-    line_px = cv2.approxPolyDP(hair.path_px.reshape(-1, 1, 2), LINE_ERROR_PX, closed=False).reshape(-1, 2)
+    error_px = LINE_ERROR_UM / analysis.working_um_per_px
+    line_px = cv2.approxPolyDP(hair.path_px.reshape(-1, 1, 2), error_px, closed=False).reshape(-1, 2)
     unit = analysis.units[hair.unit_id] if hair.unit_id < len(analysis.units) else None
     facts = {
         "id": hair.id,
@@ -177,5 +187,5 @@ def _circle(centre_and_rim: Points) -> list[float]:
     return [decimals(one, 1) for one in (*centre, float(np.linalg.norm(rim - centre)))]
 
 
-def _line_text(line_px: Points) -> str:
-    return "M" + " ".join(f"{one:.1f}".removesuffix(".0") for one in line_px.ravel())
+def _line_text(line_px: Points, places: int) -> str:
+    return "M" + " ".join(f"{one:.{places}f}".removesuffix(".0") for one in line_px.ravel())

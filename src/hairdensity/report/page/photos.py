@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 
     Pixels = NDArray[np.uint8]
 
-PHOTO_BYTES = 2_000_000
-"""All photos of one page together, before they are written as text, which takes a third more."""
+PAGE_BYTES = 2_950_000
+"""A page is no larger, all that is in it counted."""
+FRAMEWORK_BYTES = 120_000
+"""Style, script and words of a page, without its photos and hairs."""
+LEAST_PHOTO_BYTES = 400_000
+AS_TEXT = 3 / 4
+"""Share that is left of a byte when it is written as text (base64)."""
 MOST_PX = 16_000_000
 """Browsers on phones draw no larger picture."""
 PAPER_SIDE_PX = 1400
@@ -68,8 +73,20 @@ def lay_on_before(comparison: Comparison) -> Pixels:
     return np.asarray(laid, dtype=np.uint8)
 
 
-def embed(photos: Sequence[Pixels], total_bytes: int = PHOTO_BYTES) -> tuple[PagePhoto, ...]:
-    """Put photos into a page, each at its full resolution when `total_bytes` suffice for that."""
+def embed(photos: Sequence[Pixels], taken_bytes: int = 0, views: int = 1) -> tuple[PagePhoto, ...]:
+    """Put the photos of a view into a page, at their full resolution when there is room for that.
+
+    Parameters
+    ----------
+    photos
+        Pixels, uint8, shape (height, width, 3), RGB.
+    taken_bytes
+        What the hairs of the page take of it.
+    views
+        How many views share the page.
+    """
+    room = (PAGE_BYTES - FRAMEWORK_BYTES - taken_bytes) * AS_TEXT / views
+    total_bytes = max(int(room), LEAST_PHOTO_BYTES)
     areas = [one.shape[0] * one.shape[1] for one in photos]
     return tuple(
         _embedded(one, total_bytes * area // max(sum(areas), 1))

@@ -19,6 +19,7 @@ from hairdensity.report.marks import (
 )
 from hairdensity.report.page.hairs import (
     COUNTED,
+    FACTS,
     OUTSIDE,
     PAIR_STATES,
     SINGLE_STATES,
@@ -30,7 +31,9 @@ from hairdensity.report.page.photos import embed, embed_for_paper, lay_on_before
 from hairdensity.report.page.shapes import mark_block, roots_path
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from hairdensity.compare import Comparison
     from hairdensity.hairs.field import Field
@@ -100,8 +103,9 @@ def single_view(analysis: Analysis, side: str, language: Language, *, paper: boo
     return _view(
         _Subject(side, "before", analysis, hairs_of(analysis), analysis.field),
         ({"caption": caption, "alt": alt},),
-        (embed_for_paper if paper else embed)([analysis.photo.pixels]),
+        [analysis.photo.pixels],
         language,
+        paper=paper,
     )
 
 
@@ -122,8 +126,9 @@ def pair_view(comparison: Comparison, language: Language, *, paper: bool) -> Vie
     return _view(
         _Subject("pair", "pair", comparison.before, hairs_followed(comparison), field),
         words,
-        (embed_for_paper if paper else embed)(pixels),
+        pixels,
         language,
+        paper=paper,
     )
 
 
@@ -147,7 +152,12 @@ class _Subject:
 
 
 def _view(
-    subject: _Subject, words: tuple[dict[str, str], ...], photos: tuple[PagePhoto, ...], language: Language
+    subject: _Subject,
+    words: tuple[dict[str, str], ...],
+    pixels: Sequence[NDArray[np.uint8]],
+    language: Language,
+    *,
+    paper: bool,
 ) -> View:
     has_hairs = bool(subject.hairs.hairs)
     pair = subject.kind == "pair"
@@ -155,9 +165,14 @@ def _view(
     classes = [_state(one, subject.hairs) for one in CLASSES]
     line = round(max(subject.frame) / LINES_ACROSS, 2)
     beyond = _beyond(subject.field, subject.frame)
+    marks = [_marks(subject, side, line) for side in subject.sides]
+    data = _data(subject, beyond, language)
+    taken_bytes = len(str(data)) + len(str(marks))
+    views = 1 if subject.name in {"pair", "photo"} else 2
+    photos = embed_for_paper(pixels) if paper else embed(pixels, views * taken_bytes, views)
     marked = [
-        {**said, "uri": photo.uri, "side": side, "marks": _marks(subject, side, line)}
-        for said, photo, side in zip(words, photos, subject.sides, strict=True)
+        {**said, "uri": photo.uri, "side": side, "marks": drawn}
+        for said, photo, side, drawn in zip(words, photos, subject.sides, marks, strict=True)
     ]
     return View(
         name=subject.name,
@@ -172,7 +187,7 @@ def _view(
         beyond=beyond,
         line=line,
         reduced=_reduced(photos, language),
-        data=_data(subject, beyond, language),
+        data=data,
     )
 
 
@@ -207,7 +222,8 @@ def _data(subject: _Subject, beyond: str, language: Language) -> dict[str, Any]:
         "frame": subject.frame,
         "cut": round(CUT_UM / subject.analysis.working_um_per_px, 1),
         "marks": {state: mark_block(mark) for state, mark in MARKS.items()},
-        "hairs": [one.facts() for one in subject.hairs.hairs],
+        "facts": FACTS,
+        "hairs": [one.facts(subject.sides) for one in subject.hairs.hairs],
         "units": subject.hairs.units,
         "beyond": beyond,
         "words": words,

@@ -28,7 +28,8 @@ class Switches {
   }
 
   key() {
-    return [...this.states, ...this.classes, this.colours].join(" ");
+    const extras = [this.marks, this.units, this.field];
+    return [...this.states, ...this.classes, this.colours, ...extras].join(" ");
   }
 
   // A hair without a known thickness is not held back by the thickness switches.

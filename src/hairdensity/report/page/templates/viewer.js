@@ -4,8 +4,11 @@
 const MOST_ENLARGED = 12; // device px a px of the photo
 const MARK_RADIUS = 4.5; // CSS px, on a stage of FULL_STAGE or more
 const FULL_STAGE = 720;
+const MANY_HAIRS = 500; // more than these get smaller marks, until one zooms in
 const REACH = 14; // CSS px: a hair this near to the pointer is meant
 const TAP_TRAVEL = 6; // CSS px: a longer way is a drag
+const SETTLE_MS = 120; // after a move by this long, the picture is drawn anew instead of stretched
+const SMALL_PX = 2048; // a photo wider than this is also kept at this width, for the whole picture
 const CASING = "rgba(0, 0, 0, 0.85)";
 
 class View {
@@ -16,6 +19,7 @@ class View {
     this.stage = root.querySelector(".stage");
     this.pen = this.canvas.getContext("2d");
     this.sides = this.data.sides;
+    this.data.hairs = this.data.hairs.map((hair) => this.unpacked(hair));
     [this.width, this.height] = this.data.frame;
     this.bar = 0.5;
     this.zoom = 0; // CSS px a px of the frame; 0 until the size of the stage is known
@@ -24,6 +28,8 @@ class View {
     this.chosen = -1;
     this.fingers = new Map();
     this.photos = {};
+    this.smaller = {};
+    this.layers = {}; // what each side shows, drawn once for each place, zoom and set of switches
     this.bundleCache = new Map();
     this.readLines();
     this.switches = new Switches(this);
@@ -31,17 +37,29 @@ class View {
   }
 
   async open() {
-    for (const side of this.sides) {
-      const picture = this.root.querySelector(`img[data-side="${side}"]`);
-      await picture.decode();
-      this.photos[side] = await createImageBitmap(picture);
-    }
+    await Promise.all(this.sides.map((side) => this.unpack(side)));
     this.resize();
-    this.fit();
     new ResizeObserver(() => this.resize()).observe(this.stage);
     this.listen();
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    this.root.dataset.opened = Math.round(performance.now()); // ms since the page was asked for
     this.root.dataset.ready = "yes";
-    this.root.dispatchEvent(new CustomEvent("opened"));
+  }
+
+  async unpack(side) {
+    const picture = this.root.querySelector(`img[data-side="${side}"]`);
+    if (!picture.complete) await new Promise((done) => picture.addEventListener("load", done, { once: true }));
+    this.photos[side] = await createImageBitmap(picture);
+    this.smaller[side] = shrunk(this.photos[side]);
+  }
+
+  // A hair is told as [state, change, facts of each side or 0], the facts in the order of `facts`.
+  unpacked([state, change, ...sides]) {
+    const hair = { state, change };
+    this.sides.forEach((side, at) => {
+      if (sides[at]) hair[side] = Object.fromEntries(this.data.facts.map((name, i) => [name, sides[at][i]]));
+    });
+    return hair;
   }
 
   // Each hair's line, out of the marked photos: one subpath a hair, in the order of the data.
@@ -88,7 +106,8 @@ class View {
   }
 
   get markRadius() {
-    return MARK_RADIUS * Math.min(1, Math.max(0.65, this.size[0] / FULL_STAGE));
+    const room = (this.zoom / this.fitZoom) * Math.sqrt(MANY_HAIRS / Math.max(this.data.hairs.length, 1));
+    return MARK_RADIUS * Math.max(0.55, Math.min(1, room, this.size[0] / FULL_STAGE));
   }
 
   get enlarged() {
@@ -111,6 +130,7 @@ class View {
     this.top = y - ((y - this.top) / this.zoom) * next;
     this.zoom = next;
     this.keepInside();
+    this.keepMoving();
     this.draw();
   }
 
@@ -118,6 +138,7 @@ class View {
     this.left += x;
     this.top += y;
     this.keepInside();
+    this.keepMoving();
     this.draw();
   }
 
@@ -141,6 +162,13 @@ class View {
     });
   }
 
+  // While the picture moves, its layers are stretched; once it rests, they are drawn anew.
+  keepMoving() {
+    this.movedAt = performance.now();
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.draw(), SETTLE_MS);
+  }
+
   paint() {
     const pen = this.pen;
     const [wide, high] = this.size;
@@ -154,60 +182,83 @@ class View {
       pen.beginPath();
       pen.rect(from, 0, to - from, high);
       pen.clip();
-      this.paintSide(side);
+      this.paintLayer(side);
+      this.paintChosen(side);
       pen.restore();
     });
   }
 
-  paintSide(side) {
-    const pen = this.pen;
+  paintLayer(side) {
+    const moving = performance.now() - (this.movedAt || -Infinity) < SETTLE_MS;
+    let layer = this.layers[side];
+    const key = [this.zoom, this.left, this.top, ...this.size, this.dense, this.switches.key()].join(" ");
+    if (!layer || (layer.key !== key && !moving)) layer = this.layers[side] = this.layer(side, key);
+    const stretch = this.zoom / layer.zoom;
+    const [wide, high] = this.size;
+    this.pen.drawImage(
+      layer.canvas,
+      this.left - layer.left * stretch,
+      this.top - layer.top * stretch,
+      wide * stretch,
+      high * stretch,
+    );
+  }
+
+  layer(side, key) {
+    const canvas = this.layers[side]?.canvas || document.createElement("canvas");
+    canvas.width = this.canvas.width;
+    canvas.height = this.canvas.height;
+    const pen = canvas.getContext("2d");
+    pen.scale(this.dense, this.dense);
+    this.paintSide(pen, side);
+    return { canvas, key, zoom: this.zoom, left: this.left, top: this.top };
+  }
+
+  paintSide(pen, side) {
     pen.save();
     pen.translate(this.left, this.top);
     pen.scale(this.zoom, this.zoom);
-    const photo = this.photos[side];
-    pen.imageSmoothingEnabled = (this.zoom * this.dense * this.width) / photo.width < 3;
+    const fine = this.zoom * this.dense * this.width;
+    const photo = fine <= this.smaller[side].width ? this.smaller[side] : this.photos[side];
+    pen.imageSmoothingEnabled = fine / photo.width < 3;
     pen.imageSmoothingQuality = "medium";
     pen.drawImage(photo, 0, 0, this.width, this.height);
     pen.translate(0.5, 0.5); // places are told from the centre of the first px
     if (this.switches.marks) {
-      this.paintField();
-      this.paintUnits(side);
-      this.paintLines(side);
+      this.paintField(pen);
+      this.paintUnits(pen, side);
+      this.paintLines(pen, side);
     }
     pen.restore();
-    if (this.switches.marks) this.paintRoots(side);
+    if (this.switches.marks) this.paintRoots(pen, side);
   }
 
-  paintField() {
+  paintField(pen) {
     if (!this.switches.field) return;
-    this.pen.fillStyle = "rgba(0, 0, 0, 0.45)";
+    pen.fillStyle = "rgba(0, 0, 0, 0.45)";
     this.fieldPath = this.fieldPath || new Path2D(this.data.beyond);
-    this.pen.fill(this.fieldPath, "evenodd");
-    this.strokeTwice(this.fieldPath, "#ffffff", 1.5);
+    pen.fill(this.fieldPath, "evenodd");
+    this.strokeTwice(pen, this.fieldPath, "#ffffff", 1.5);
   }
 
-  paintUnits(side) {
+  paintUnits(pen, side) {
     if (!this.switches.units) return;
     const circles = new Path2D();
     for (const [x, y, radius] of this.data.units[side] || []) {
       circles.moveTo(x + radius, y);
       circles.arc(x, y, radius, 0, 2 * Math.PI);
     }
-    this.strokeTwice(circles, "#ffffff", 1.2);
+    this.strokeTwice(pen, circles, "#ffffff", 1.2);
   }
 
   // Hairs of one colour are drawn at once; what only the other photo shows is dashed.
-  paintLines(side) {
+  paintLines(pen, side) {
     for (const { colour, own, other } of this.bundles(side)) {
-      this.pen.setLineDash([5 / this.zoom, 4 / this.zoom]);
-      this.strokeTwice(other, colour, 1.2);
-      this.pen.setLineDash([]);
-      this.strokeTwice(own, colour, 1.6);
+      pen.setLineDash([5 / this.zoom, 4 / this.zoom]);
+      this.strokeTwice(pen, other, colour, 1.2);
+      pen.setLineDash([]);
+      this.strokeTwice(pen, own, colour, 1.6);
     }
-    const chosen = this.lines[this.chosen];
-    if (!chosen) return;
-    const line = chosen[side] || Object.values(chosen)[0];
-    this.strokeTwice(line.path, "#ffffff", 4);
   }
 
   bundles(side) {
@@ -230,22 +281,22 @@ class View {
     return [...found.values()];
   }
 
-  strokeTwice(path, colour, wide) {
-    this.pen.lineCap = this.pen.lineJoin = "round";
-    this.pen.strokeStyle = CASING;
-    this.pen.lineWidth = (wide + 2) / this.zoom;
-    this.pen.stroke(path);
-    this.pen.strokeStyle = colour;
-    this.pen.lineWidth = wide / this.zoom;
-    this.pen.stroke(path);
+  strokeTwice(pen, path, colour, wide) {
+    pen.lineCap = pen.lineJoin = "round";
+    pen.strokeStyle = CASING;
+    pen.lineWidth = (wide + 2) / this.zoom;
+    pen.stroke(path);
+    pen.strokeStyle = colour;
+    pen.lineWidth = wide / this.zoom;
+    pen.stroke(path);
   }
 
-  // Marks keep their size on the screen, so they are put together anew for each picture.
-  paintRoots(side) {
+  // Marks keep their size on the screen, so they are put together anew for each place and zoom.
+  paintRoots(pen, side) {
     const bundles = new Map();
     this.data.hairs.forEach((hair, at) => {
       if (!this.switches.shows(hair, side)) return;
-      const line = this.lines[at][side] || (hair.state === "outside" ? null : Object.values(this.lines[at])[0]);
+      const line = this.lineOf(at, side);
       if (!line) return;
       const [x, y] = this.toStage(line.places[0]);
       if (x < -20 || y < -20 || x > this.size[0] + 20 || y > this.size[1] + 20) return;
@@ -254,17 +305,28 @@ class View {
       if (!bundles.has(key)) bundles.set(key, { ...mark, path: new Path2D() });
       addMark(bundles.get(key).path, mark.shape, x, y, this.markRadius);
     });
-    for (const { colour, shape, path } of bundles.values()) paintMarks(this.pen, path, colour, shape);
-    this.paintChosen(side);
+    for (const { colour, shape, path } of bundles.values()) paintMarks(pen, path, colour, shape);
+  }
+
+  // The line in this photo; for a followed hair that only the other photo shows, the line there.
+  lineOf(at, side) {
+    if (this.lines[at][side] || this.data.hairs[at].state === "outside") return this.lines[at][side];
+    return Object.values(this.lines[at])[0];
   }
 
   paintChosen(side) {
-    const chosen = this.lines[this.chosen];
-    if (!chosen) return;
-    const [x, y] = this.toStage((chosen[side] || Object.values(chosen)[0]).places[0]);
+    const line = this.chosen < 0 ? null : this.lineOf(this.chosen, side);
+    if (!line) return;
+    const pen = this.pen;
+    pen.save();
+    pen.translate(this.left, this.top);
+    pen.scale(this.zoom, this.zoom);
+    pen.translate(0.5, 0.5);
+    this.strokeTwice(pen, line.path, "#ffffff", 3);
+    pen.restore();
     const ring = new Path2D();
-    ring.arc(x, y, 3 * this.markRadius, 0, 2 * Math.PI);
-    paintMarks(this.pen, ring, "#ffffff", "ring");
+    ring.arc(...this.toStage(line.places[0]), 3 * this.markRadius, 0, 2 * Math.PI);
+    paintMarks(pen, ring, "#ffffff", "ring");
   }
 
   toStage([x, y]) {
@@ -280,7 +342,7 @@ class View {
     let least = REACH / this.zoom;
     this.data.hairs.forEach((hair, at) => {
       if (!this.switches.marks || !this.switches.shows(hair, side)) return;
-      const line = this.lines[at][side] || (hair.state === "outside" ? null : Object.values(this.lines[at])[0]);
+      const line = this.lineOf(at, side);
       const away = line ? distance(place, line.places) : Infinity;
       if (away < least) [nearest, least] = [at, away];
     });
@@ -423,6 +485,18 @@ class View {
       },
     };
   }
+}
+
+// A wide photo at the width that a screen shows it with, so that it need not be shrunk for each picture.
+function shrunk(photo) {
+  if (photo.width <= SMALL_PX) return photo;
+  const canvas = document.createElement("canvas");
+  canvas.width = SMALL_PX;
+  canvas.height = Math.max(1, Math.round((photo.height * SMALL_PX) / photo.width));
+  const pen = canvas.getContext("2d");
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(photo, 0, 0, canvas.width, canvas.height);
+  return canvas;
 }
 
 // Shortest way from a place to a line of places.
