@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from hairdensity.corrections import read_journal
 from tests.browser import chromium
@@ -48,11 +49,11 @@ class Seen:
     def open(self, served: Served, by: str = "AB") -> None:
         """Open the page of a review."""
         self.page.goto(served.address + (f"#by={by}" if by else ""))
-        self.page.locator("main canvas[data-transform]").last.wait_for()
+        self.page.locator("#panes canvas[data-transform]").last.wait_for()
 
     def screen(self, point: tuple[float, float], at: int = 0) -> tuple[float, float]:
         """Return where a place of a photo is on the screen."""
-        canvas = self.page.locator("main canvas").nth(at)
+        canvas = self.page.locator("#panes canvas").nth(at)
         box = canvas.bounding_box()
         a, b, c, d, e, f = json.loads(canvas.get_attribute("data-transform") or "")
         assert box is not None
@@ -150,7 +151,7 @@ def test_with_keys_alone(browser: Browser, serve: Serve, one: Path) -> None:
     seen = Seen(browser, served)
     page = seen.page
     page.locator("#by").fill("")
-    page.locator("main canvas").focus()
+    page.locator("#panes canvas").focus()
     seen.press("n", "n", "n", "u")
     page.keyboard.type("KB")
     seen.press("Enter")
@@ -190,10 +191,12 @@ def test_two_photos_move_together_and_are_corrected_each(browser: Browser, serve
 
     def apart_px() -> float:
         """How far the same skin lies apart in the two panes, in their middle."""
-        boxes = [page.locator("main canvas").nth(at).bounding_box() for at in (0, 1)]
+        boxes = [page.locator("#panes canvas").nth(at).bounding_box() for at in (0, 1)]
         assert boxes[0] is not None
         assert boxes[1] is not None
-        a, b, c, d, e, f = json.loads(page.locator("main canvas").first.get_attribute("data-transform") or "")
+        a, b, c, d, e, f = json.loads(
+            page.locator("#panes canvas").first.get_attribute("data-transform") or ""
+        )
         half = np.array([boxes[0]["width"] / 2 - 1 - e, boxes[0]["height"] / 2 - 1 - f])
         x, y = np.linalg.solve([[a, c], [b, d]], half)
         u, v, w = matrix @ (x, y, 1)
@@ -211,11 +214,11 @@ def test_two_photos_move_together_and_are_corrected_each(browser: Browser, serve
         page.mouse.move(x + pull, y - pull, steps=4)
         page.mouse.up()
         page.wait_for_timeout(50)
-        views.append(page.locator("main canvas").first.get_attribute("data-transform"))
+        views.append(page.locator("#panes canvas").first.get_attribute("data-transform"))
         assert apart_px() < 1.5
     assert len(set(views)) == 3
     page.locator("#walk").select_option("changed")
-    page.locator("main canvas").first.focus()
+    page.locator("#panes canvas").first.focus()
     seen.press("n")
     assert any(state in seen.chosen for state in ("gained", "lost", "unsure"))
     seen.press("0", "b", "d")
@@ -226,8 +229,30 @@ def test_two_photos_move_together_and_are_corrected_each(browser: Browser, serve
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_a_narrow_screen(browser: Browser, serve: Serve, pair: Path, scheme: str) -> None:
-    seen = Seen(browser, serve(pair), viewport={"width": 390, "height": 844}, color_scheme=scheme)
+def test_it_fits_a_narrow_screen_and_everybody(
+    browser: Browser, serve: Serve, pair: Path, scheme: str
+) -> None:
+    wish = {"viewport": {"width": 390, "height": 844}, "color_scheme": scheme, "bypass_csp": True}
+    seen = Seen(browser, serve(pair), **wish)
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert seen.page.locator("main canvas").count() == 2
+    assert seen.page.locator("#panes canvas").count() == 2
+    for dialog in ("", "?"):
+        seen.press(*dialog)
+        found = Axe().run(seen.page).response["violations"]
+        assert [(one["id"], one["impact"]) for one in found] == []
     assert seen.trouble == []
+
+
+def test_names_and_initials_are_text(browser: Browser, serve: Serve, one: Path) -> None:
+    document = json.loads((one / "analysis.json").read_text())
+    document["photo"]["name"] = name = "<img src=x onerror=alert(1)>\u202egpj.jpg"
+    (one / "analysis.json").write_text(json.dumps(document))
+    photo = str((one.parent / "before.jpg").rename(one.parent / "photo.jpg"))
+    seen = Seen(browser, serve(one, photo))
+    assert seen.page.locator("figcaption strong").inner_text() == f"Photo: {name}"
+    assert seen.page.locator("figcaption img").count() == 0
+    seen.page.locator("#by").fill("<b>")
+    seen.page.locator("#panes canvas").focus()
+    seen.press("n", "u")
+    seen.page.get_by_text("Not done: give your initials first").first.wait_for()
+    assert not (one / "corrections.jsonl").exists()

@@ -32,6 +32,8 @@ class SettleSettings:
     """A shaft is compared with the skin this far to either side."""
     baseline_um: float = 88.0
     """The direction across the line is read this far to either side."""
+    min_contrast: float = 8.0
+    """Grey levels below which a band counts for less: skin is never quite even."""
     bend_cost: float = 0.05
     """What a step aside by one sample costs, in usual contrasts."""
 
@@ -66,6 +68,7 @@ def settle(photo: Photo, points_px: Path, um_per_px: float, settings: SettleSett
     blur_px = max(0.8, settings.blur_um / um_per_px)
     soft = np.asarray(cv2.GaussianBlur(grey, (0, 0), blur_px), np.uint8)
     standing_out = _contrast(soft, line, across, (offsets, settings.skin_um / um_per_px))
+    standing_out /= max(_top(standing_out), settings.min_contrast)
     prior = -0.5 * (offsets * um_per_px / settings.trust_um) ** 2
     shifts = offsets[_best_way(standing_out + prior, settings.bend_cost)]
     path = line + shifts[:, None] * across
@@ -111,7 +114,7 @@ def _contrast(
     across: NDArray[np.float64],
     spread: tuple[NDArray[np.float64], float],
 ) -> NDArray[np.float64]:
-    """Return how far a band stands out at each (point, offset), in usual contrasts of this line."""
+    """Return by how many grey levels a band stands out at each (point, offset)."""
     offsets, skin_px = spread
     wide = np.concatenate([offsets - skin_px, offsets, offsets + skin_px])
     places = (line[:, None] + wide[None, :, None] * across[:, None]).astype(np.float32)
@@ -120,7 +123,7 @@ def _contrast(
     darker = np.minimum(one, other) - middle
     brighter = middle - np.maximum(one, other)
     strength = darker if _top(darker) >= _top(brighter) else brighter
-    return np.asarray(strength.clip(0) / max(_top(strength), 4.0))
+    return np.asarray(strength.clip(0))
 
 
 def _top(strength: NDArray[np.float64]) -> float:

@@ -65,6 +65,9 @@ class JournalFile:
         """
         line = line_of(correction, self._journal.last_sha256)
         is_new = not self.path.exists()
+        if is_new and self._journal.corrections:
+            message = f"{self.path}: was removed during the review; put it back, or start the review again"
+            raise UsageError(message)
         try:
             with self.path.open("r+b" if not is_new else "xb") as file:
                 file.truncate(self._journal.whole_bytes)

@@ -1,7 +1,7 @@
 // The page: puts store, review, drawing and input together, and says in words what happens.
 
 import { listenToKeys, listenToPointer } from "./input.js";
-import { KINDS, kindOf, mark, paint } from "./paint.js";
+import { KINDS, kindOf, levelsOf, mark, paint } from "./paint.js";
 import { Review } from "./review.js";
 import { Store } from "./store.js";
 
@@ -19,7 +19,11 @@ const HINTS = {
 const SIDES = { single: "Photo", before: "Before", after: "After" };
 const find = (id) => document.getElementById(id);
 
+const STILL_MS = 120;
+
 let dirty = true;
+let viewMoved = 0;
+let settling = null;
 let offline = false;
 const store = new Store({
   loaded: (state) => review.load(state),
@@ -57,9 +61,12 @@ function buildPane(pane) {
   figure.append(caption, canvas);
   find("panes").append(figure);
   const picture = new Image();
-  picture.addEventListener("load", () => { dirty = true; });
+  picture.addEventListener("load", () => {
+    pane.levels = levelsOf(picture);
+    dirty = true;
+  });
   picture.src = `photo/${pane.photo.side}.jpg`;
-  Object.assign(pane, { figure, canvas, caption, picture, context: canvas.getContext("2d"), size: { width: 0, height: 0 } });
+  Object.assign(pane, { figure, canvas, caption, levels: [], context: canvas.getContext("2d", { alpha: false }), size: { width: 0, height: 0 } });
   canvas.addEventListener("focus", () => review.setActive(pane.index));
   new ResizeObserver(() => resize(pane)).observe(canvas);
   listenToPointer(review, pane);
@@ -90,9 +97,11 @@ function drawPane(pane) {
   const transform = review.view.transform(index, pane.size);
   const { stroke, chosen, first } = review;
   paint(pane.context, pane.size, {
-    picture: pane.picture,
+    levels: pane.levels,
     transform,
-    hairs: [...pane.hairs.values()],
+    hairs: pane.hairs.values(),
+    version: pane.version,
+    moving: performance.now() - viewMoved < STILL_MS,
     hidden: review.hidden,
     chosen: chosen && chosen.index === index && review.chosenHair,
     partner: first && review.active === index && pane.hairs.get(first),
@@ -175,7 +184,7 @@ function showLegend() {
     const item = document.createElement("li");
     const sample = document.createElement("canvas");
     [sample.width, sample.height] = [22, 16];
-    mark(sample.getContext("2d"), { x: 11, y: 8 }, kind, 5);
+    mark(sample.getContext("2d"), [{ x: 11, y: 8 }], kind, 5);
     item.append(sample, kind.words);
     return item;
   });
@@ -254,7 +263,14 @@ review.addEventListener("stroke", ({ detail: { isBend } }) => {
   dirty = true;
 });
 review.addEventListener("tool", () => { showTool(); dirty = true; });
-review.addEventListener("moved", () => { dirty = true; });
+review.addEventListener("moved", () => {
+  dirty = true;
+  const seen = [review.view.x, review.view.y, review.view.zoom].join();
+  if (seen === settling?.seen) return;
+  clearTimeout(settling?.timer);
+  viewMoved = performance.now();
+  settling = { seen, timer: setTimeout(() => { dirty = true; }, STILL_MS + 20) };
+});
 review.addEventListener("say", ({ detail }) => say(detail, true));
 review.addEventListener("edit", ({ detail }) => send(detail));
 

@@ -24,20 +24,12 @@ export function kindOf(hair) {
   return hair.class || "plain";
 }
 
+// Photo and hairs change seldom, crosshair and line often: the former are kept as they were last drawn. While the
+// view moves, what is kept is moved with it when drawing it anew takes long.
 export function paint(context, size, pane) {
   const ratio = window.devicePixelRatio || 1;
+  paintKept(context, pane, ratio);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.fillStyle = "#111";
-  context.fillRect(0, 0, size.width, size.height);
-  const [a, b, c, d, e, f] = pane.transform;
-  if (pane.picture.complete && pane.picture.naturalWidth) {
-    context.setTransform(ratio * a, ratio * b, ratio * c, ratio * d, ratio * e, ratio * f);
-    context.imageSmoothingEnabled = Math.hypot(a, b) < 6;
-    // a px's centre has whole coordinates, so the picture starts half a px before 0
-    context.drawImage(pane.picture, -0.5, -0.5);
-  }
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  if (!pane.hidden) paintHairs(context, pane);
   if (pane.chosen) paintHair(context, pane.chosen, pane.transform, { colour: "#ffffff", width: 3.5, casing: 7, radius: 7 });
   if (pane.partner) paintHair(context, pane.partner, pane.transform, { colour: "#ffffff", width: 2, casing: 5, radius: 5, dash: [6, 4] });
   for (const line of pane.waiting) paintLine(context, line, pane.transform, [6, 4]);
@@ -45,12 +37,74 @@ export function paint(context, size, pane) {
   if (pane.crosshair) paintCrosshair(context, pane.crosshair, pane.active);
 }
 
-function paintHairs(context, pane) {
+const SLOW_MS = 15;
+const kept = new WeakMap();
+
+function paintKept(context, pane, ratio) {
+  const { canvas } = context;
+  const last = kept.get(canvas) || { canvas: document.createElement("canvas"), took: 0 };
+  kept.set(canvas, last);
+  const what = [canvas.width, canvas.height, ratio, pane.version, pane.hidden, pane.levels.length].join();
+  const where = pane.transform.join();
+  if (last.what !== what || (last.where !== where && !(pane.moving && last.took > SLOW_MS))) {
+    [last.canvas.width, last.canvas.height] = [canvas.width, canvas.height];
+    const start = performance.now();
+    paintBase(last.canvas.getContext("2d", { alpha: false }), pane, ratio);
+    Object.assign(last, { what, where, transform: pane.transform, took: performance.now() - start });
+  }
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = "#111";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  if (last.where !== where) context.setTransform(...between(last.transform, pane.transform, ratio));
+  context.drawImage(last.canvas, 0, 0);
+}
+
+// The transform that moves what was drawn by the first transform to where the second would draw it.
+function between([a, b, c, d, e, f], [a2, b2, c2, d2, e2, f2], ratio) {
+  const det = a * d - b * c;
+  const [p, q, r, s] = [(a2 * d - c2 * b) / det, (b2 * d - d2 * b) / det, (c2 * a - a2 * c) / det, (d2 * a - b2 * c) / det];
+  return [p, q, r, s, (e2 - p * e - r * f) * ratio, (f2 - q * e - s * f) * ratio];
+}
+
+function paintBase(context, pane, ratio) {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = "#111";
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  const [a, b, c, d, e, f] = pane.transform.map((one) => one * ratio);
+  const scale = Math.hypot(a, b);
+  const level = pane.levels.findLast((one) => one.factor >= Math.min(1, scale)) || pane.levels[0];
+  if (level) {
+    // a px's centre has whole coordinates, so the picture starts half a px before 0
+    context.setTransform(a / level.factor, b / level.factor, c / level.factor, d / level.factor, e - (a + c) / 2, f - (b + d) / 2);
+    context.imageSmoothingEnabled = scale < 6;
+    context.drawImage(level.picture, 0, 0);
+  }
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  if (!pane.hidden) paintHairs(context, pane, { width: context.canvas.width / ratio, height: context.canvas.height / ratio });
+}
+
+// The photo, and smaller copies of it for views from further away: a large photo is slow to shrink each time.
+export function levelsOf(picture) {
+  const levels = [{ factor: 1, picture }];
+  while (levels.at(-1).picture.width > 1500) {
+    const last = levels.at(-1);
+    const half = document.createElement("canvas");
+    [half.width, half.height] = [Math.ceil(last.picture.width / 2), Math.ceil(last.picture.height / 2)];
+    const context = half.getContext("2d", { alpha: false });
+    context.drawImage(last.picture, 0, 0, last.picture.width / 2, last.picture.height / 2);
+    levels.push({ factor: last.factor / 2, picture: half });
+  }
+  return levels;
+}
+
+function paintHairs(context, pane, size) {
   const groups = new Map();
   for (const hair of pane.hairs) {
+    const line = shownLine(hair.path, pane.transform, size);
+    if (!line) continue;
     const kind = kindOf(hair);
     if (!groups.has(kind)) groups.set(kind, []);
-    groups.get(kind).push(hair.path.map(([x, y]) => apply(pane.transform, { x, y })));
+    groups.get(kind).push(line);
   }
   context.lineJoin = "round";
   context.lineCap = "round";
@@ -64,7 +118,23 @@ function paintHairs(context, pane) {
     context.lineWidth = 1.6;
     context.stroke(whole);
   }
-  for (const [kind, lines] of groups) for (const line of lines) mark(context, line[0], KINDS[kind], 4.5);
+  for (const [kind, lines] of groups) mark(context, lines.map((line) => line[0]), KINDS[kind], 4.5);
+}
+
+// Returns a hair on the screen, steps too small to see left out; null when none of it is in sight.
+function shownLine(path, transform, { width, height }) {
+  const line = [];
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let at = 0; at < path.length; at += 1) {
+    const place = apply(transform, { x: path[at][0], y: path[at][1] });
+    left = Math.min(left, place.x);
+    right = Math.max(right, place.x);
+    top = Math.min(top, place.y);
+    bottom = Math.max(bottom, place.y);
+    const last = line.at(-1);
+    if (!last || at === path.length - 1 || Math.hypot(place.x - last.x, place.y - last.y) > 3) line.push(place);
+  }
+  return right < -8 || left > width + 8 || bottom < -8 || top > height + 8 ? null : line;
 }
 
 function paintHair(context, hair, transform, style) {
@@ -79,7 +149,7 @@ function paintHair(context, hair, transform, style) {
   context.lineWidth = style.width;
   context.stroke(path);
   context.setLineDash([]);
-  mark(context, line[0], KINDS[kindOf(hair)], style.radius);
+  mark(context, [line[0]], KINDS[kindOf(hair)], style.radius);
 }
 
 function paintLine(context, points, transform, dash) {
@@ -93,7 +163,7 @@ function paintLine(context, points, transform, dash) {
     context.stroke(path);
   }
   context.setLineDash([]);
-  mark(context, line[0], KINDS.hand, 6);
+  mark(context, [line[0]], KINDS.hand, 6);
 }
 
 function paintCrosshair(context, { x, y }, active) {
@@ -126,39 +196,37 @@ const OUTLINES = {
   square: [[-1, -1], [1, -1], [1, 1], [-1, 1]],
 };
 
-// Marks a root; the dark rim keeps it visible on light skin.
-export function mark(context, { x, y }, kind, radius) {
+// Marks roots; the dark rim keeps them visible on light skin.
+export function mark(context, places, kind, radius) {
   const shape = new Path2D();
-  if (STROKES[kind.mark]) {
-    for (const [x0, y0, x1, y1] of STROKES[kind.mark]) {
-      shape.moveTo(x + radius * x0, y + radius * y0);
-      shape.lineTo(x + radius * x1, y + radius * y1);
-    }
-    context.strokeStyle = "#000";
-    context.lineWidth = radius * 1.1;
-    context.stroke(shape);
-    context.strokeStyle = kind.colour;
-    context.lineWidth = radius * 0.5;
-    context.stroke(shape);
-    return;
-  }
-  if (OUTLINES[kind.mark]) {
-    OUTLINES[kind.mark].forEach(([dx, dy], at) => shape[at ? "lineTo" : "moveTo"](x + radius * dx, y + radius * dy));
-    shape.closePath();
-  } else {
-    shape.arc(x, y, radius, 0, 2 * Math.PI);
-  }
-  context.strokeStyle = "#000";
-  context.lineWidth = kind.mark === "ring" ? 4 : 2;
+  for (const place of places) addShape(shape, place, kind.mark, radius);
+  context.fillStyle = context.strokeStyle = "#000";
+  const isLine = Boolean(STROKES[kind.mark]);
+  context.lineWidth = isLine ? radius * 1.1 : kind.mark === "ring" ? 4 : 2;
   context.stroke(shape);
   context.fillStyle = context.strokeStyle = kind.colour;
-  context.lineWidth = 1.5;
-  if (kind.mark === "ring") context.stroke(shape);
+  context.lineWidth = isLine ? radius * 0.5 : 1.5;
+  if (isLine || kind.mark === "ring") context.stroke(shape);
   else context.fill(shape);
   if (kind.mark !== "question") return;
   context.fillStyle = "#000";
   context.font = `bold ${Math.round(radius * 2)}px system-ui, sans-serif`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText("?", x, y + 0.5);
+  for (const { x, y } of places) context.fillText("?", x, y + 0.5);
+}
+
+function addShape(shape, { x, y }, name, radius) {
+  if (STROKES[name]) {
+    for (const [x0, y0, x1, y1] of STROKES[name]) {
+      shape.moveTo(x + radius * x0, y + radius * y0);
+      shape.lineTo(x + radius * x1, y + radius * y1);
+    }
+  } else if (OUTLINES[name]) {
+    OUTLINES[name].forEach(([dx, dy], at) => shape[at ? "lineTo" : "moveTo"](x + radius * dx, y + radius * dy));
+    shape.closePath();
+  } else {
+    shape.moveTo(x + radius, y);
+    shape.arc(x, y, radius, 0, 2 * Math.PI);
+  }
 }

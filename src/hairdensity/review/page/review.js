@@ -11,6 +11,7 @@ export class Review extends EventTarget {
     super();
     this.store = store;
     this.panes = [];
+    this.versions = 0; // tells drawings apart
     this.active = 0;
     this.cursor = { x: 0, y: 0 };
     this.chosen = null; // { index, key }
@@ -26,8 +27,8 @@ export class Review extends EventTarget {
   load(state) {
     const fresh = !this.panes.length;
     this.state = state;
-    this.panes = state.photos.map((photo, index) => ({
-      ...this.panes[index], photo, index, hairs: new Map(photo.hairs.map((hair) => [hair.key, hair])), waiting: [],
+    this.panes = state.photos.map((photo, index) => Object.assign(this.panes[index] || { index, waiting: [] }, {
+      photo, hairs: new Map(photo.hairs.map((hair) => [hair.key, hair])), version: this.versions += 1,
     }));
     if (fresh) {
       this.view = new View(state.before_to_after, state.photos);
@@ -44,6 +45,7 @@ export class Review extends EventTarget {
       const pane = this.panes.find((one) => one.photo.side === side);
       for (const key of gone) pane.hairs.delete(key);
       for (const hair of hairs) pane.hairs.set(hair.key, hair);
+      if (gone.length || hairs.length) pane.version = this.versions += 1;
       if (hairs.length && !come) come = { index: pane.index, key: hairs[0].key };
     }
     if (come && edit && edit.what !== "delete") this.chosen = come;
