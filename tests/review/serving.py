@@ -31,25 +31,25 @@ class Served:
         assert self.process.stdout is not None
         self.address = self.process.stdout.readline().removeprefix("Review: ").strip()
         if not self.address:
-            raise RuntimeError(self.process.communicate(timeout=20)[1])
+            raise RuntimeError(self.process.communicate(timeout=60)[1])
         parts = urlsplit(self.address)
         self.host, self.path = parts.netloc, parts.path
 
     def kill(self) -> None:
         """Stop it at once, as kill -9 does."""
         self.process.kill()
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=60)
 
     def wait(self) -> tuple[int, str]:
         """Wait until it ends by itself; return its exit code and what it printed since its address."""
-        out, _ = self.process.communicate(timeout=20)
+        out, _ = self.process.communicate(timeout=60)
         return self.process.returncode, out
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, **headers: str
     ) -> tuple[int, bytes, dict[str, str]]:
         """Return status, content and headers of an answer; `headers` replace the usual ones."""
-        connection = http.client.HTTPConnection(self.host, timeout=20)
+        connection = http.client.HTTPConnection(self.host, timeout=60)
         connection.putrequest(method, path, skip_host=True)
         usual = {"host": self.host, **({} if body is None else {"content-type": "application/json"})}
         for name, value in {**usual, **headers}.items():

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
 from hairdensity.corrections import read_journal
-from tests.browser import chromium
+from tests.report.browser import chromium_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,8 +30,11 @@ SHAFT = [(600.0, 500.0), (690.0, 540.0)]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
+    """Start Chromium once."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
 
 
 class Seen:
@@ -39,6 +43,7 @@ class Seen:
     def __init__(self, browser: Browser, served: Served, **wish: Any) -> None:  # noqa: ANN401 -- options of playwright
         """Open the page of a review and wait until it shows hairs."""
         self.page: Page = browser.new_page(**wish)
+        self.page.set_default_timeout(60_000)
         self.trouble: list[str] = []
         self.asked: list[str] = []
         self.page.on("console", lambda said: self.trouble.append(said.text))
