@@ -101,7 +101,7 @@ def run_options(command: Command) -> Command:
         ),
         click.option("--require-scale", is_flag=True, help="Fail (exit 4) when no scale is found."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
-        click.option("-v", "--verbose", is_flag=True, callback=_remember_verbose, help="Say more."),
+        click.option("-v", "--verbose", is_flag=True, callback=remember_verbose, help="Say more."),
     )
     return _declare(bundled, declared)
 
@@ -204,7 +204,8 @@ def _known_field(context: click.Context, parameter: click.Parameter, words: str 
     return words
 
 
-def _remember_verbose(context: click.Context, parameter: click.Parameter, value: bool) -> bool:  # noqa: FBT001 -- click's signature
+def remember_verbose(context: click.Context, parameter: click.Parameter, value: bool) -> bool:  # noqa: FBT001 -- click's signature
+    """Let a bug show its traceback when -v is given."""
     del parameter
     session = context.find_object(Session)
     if session is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hairdensity.cli.options import PATH, positive_number
+from hairdensity.cli.options import PATH, positive_number, remember_verbose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,6 +137,14 @@ def _plan_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command("plan")
 @_plan_options
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    expose_value=False,
+    callback=remember_verbose,
+    help="Show the traceback of a bug.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON on standard output.")
 def command(options: PlanOptions, *, as_json: bool) -> None:
     """Plan a trial: how many subjects, how large a field.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hairdensity.cli.options import PATH
+from hairdensity.cli.options import PATH, remember_verbose
 from hairdensity.cli.plan import amount
 
 if TYPE_CHECKING:
@@ -98,6 +98,14 @@ def _study_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("results", type=PATH)
 @_study_options
 @click.option("-o", "--output", type=PATH, metavar="DIR", help="Folder for the results.")
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    expose_value=False,
+    callback=remember_verbose,
+    help="Show the traceback of a bug.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def command(results: Path, options: StudyOptions, output: Path | None, *, as_json: bool, quiet: bool) -> None:

@@ -149,6 +149,7 @@ def test_readers_are_told_apart_and_matched_by_photo(tmp_path: Path) -> None:
         (f"photo,{QUANTITY}\nother.jpg,1\n", "needs 3 photos that every method has; there are 0"),
         (f"photo,{QUANTITY}\np0.jpg,1\np0.jpg,2\n", "p0.jpg stands twice for hand"),
         ("photo,count\np0.jpg,1\n", f"the column {QUANTITY} is missing"),
+        (f"photo,reader,{QUANTITY}\np0.jpg,hairdensity,1\n", "a reader cannot be called hairdensity"),
         (
             f"photo,{QUANTITY}\np0.jpg,7\np1.jpg,7\np2.jpg,7\n",
             "cannot be told: concordance needs values that differ",

@@ -274,7 +274,7 @@ def test_models_need_their_extra_and_can_be_left_out(
     analyse: Analyse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = trial({"sham": 0.0, "PRP": 15.0}, subjects=4)
-    monkeypatch.setitem(sys.modules, "statsmodels.api", None)
+    monkeypatch.setitem(sys.modules, "statsmodels.regression.linear_model", None)
     with pytest.raises(UsageError, match=r"pip install 'hairdensity\[stats\]'"):
         analyse(made)
     study = analyse(made, with_models=False)

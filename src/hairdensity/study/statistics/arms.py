@@ -10,7 +10,7 @@ import numpy as np
 from scipy import stats
 
 from hairdensity.study.statistics.describe import holm, paired_test, student_quantile, summarize
-from hairdensity.study.statistics.extra import load_statsmodels
+from hairdensity.study.statistics.extra import load_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +114,7 @@ def fit_ancova(
     UsageError
         When statsmodels is not installed.
     """
-    regression = load_statsmodels().OLS
+    regression = load_model("OLS")
     names = (control, *sorted(set(arm) - {control}, key=str.casefold))
     y, x = np.asarray(outcome, dtype=float), np.asarray(baseline, dtype=float)
     dummies = _dummies(arm, names)

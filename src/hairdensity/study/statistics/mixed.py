@@ -12,7 +12,7 @@ from scipy import stats
 
 from hairdensity.study.statistics.arms import ArmDifference
 from hairdensity.study.statistics.describe import holm, student_quantile
-from hairdensity.study.statistics.extra import load_statsmodels
+from hairdensity.study.statistics.extra import load_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +115,7 @@ def fit_mixed(response: Floats, fixed: Floats, subjects: Sequence[str], random: 
     UsageError
         When statsmodels is not installed.
     """
-    model = load_statsmodels().MixedLM(response, fixed, groups=np.asarray(subjects), exog_re=random)
+    model = load_model("MixedLM")(response, fixed, groups=np.asarray(subjects), exog_re=random)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # convergence is told by `converged`
         fitted: Any = model.fit(reml=True, method=["powell", "nm"], xtol=TOLERANCE, ftol=TOLERANCE)

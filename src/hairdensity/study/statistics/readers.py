@@ -95,8 +95,12 @@ def agree_on_photos(batch: Batch, readings: Mapping[str, Mapping[str, float]], q
     Raises
     ------
     UsageError
-        When fewer than three photos have a value of every method, or all values are alike.
+        When fewer than three photos have a value of every method, all values are alike, or a reader has the
+        name of the batch itself.
     """
+    if OWN in readings:
+        message = f"a reader cannot be called {OWN}, which is the batch itself; give --against NAME=PATH"
+        raise UsageError(message)
     own = {
         one.photo: one.values[quantity] for one in batch.photos if not one.error and quantity in one.values
     }
