@@ -65,7 +65,7 @@ def test_photos_of_different_skin_have_no_rows(noon: datetime) -> None:
     assert comparison_rows(make_not_aligned(), noon) == []
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "\u202e=", "\ufeff@", "\uff1d"])
 def test_a_name_cannot_become_a_formula(analysis: Analysis, noon: datetime, start: str) -> None:
     name = f'{start}HYPERLINK("x")"\n, "y.jpg'
     tricky = replace(analysis, photo=Photo(analysis.photo.pixels, name, analysis.photo.sha256))

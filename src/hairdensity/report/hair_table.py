@@ -20,8 +20,10 @@ COMPARISON_COLUMNS = (
     *(f"before_{name}" for name in SIDE_COLUMNS), *(f"after_{name}" for name in SIDE_COLUMNS),
     "diameter_change_um",
 )  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes a text that starts so for a formula."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""A spreadsheet takes a text that starts so for a formula; the last four are the wide forms of the first."""
+UNSEEN_STARTS = " \u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+"""Spaces and marks of direction, which a spreadsheet may pass over."""
 
 
 def analysis_table(document: dict[str, Any]) -> str:
@@ -84,6 +86,6 @@ def table_cell(value: object) -> object:
     """
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+    if isinstance(value, str) and value.lstrip(UNSEEN_STARTS).startswith(FORMULA_STARTS):
         return f"'{value}"
     return value

@@ -141,7 +141,7 @@ def _level_chart(name: str, sides: Mapping[str, Estimate | None], language: Lang
             label=side,
             text=interval_text(shown, one, language),
             reach=_reach(one, axis),
-            side=("before", "after")[at],
+            side="before" if at == 0 and len(known) > 1 else "after",
         )
         for at, (side, one) in enumerate(known.items())
     ]

@@ -226,6 +226,7 @@ def _data(subject: _Subject, beyond: str, language: Language) -> dict[str, Any]:
         "hairs": [one.facts(subject.sides) for one in subject.hairs.hairs],
         "units": subject.hairs.units,
         "beyond": beyond,
+        "outline": _closed(subject.field.polygon_px),
         "words": words,
     }
 
@@ -236,11 +237,14 @@ def _beyond(field: Field, frame: tuple[int, int]) -> str:
     outlines, _ = cv2.findContours(left_out, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     error_px = max(max(frame) * FIELD_ERROR_SHARE, 1.0)
     simple = [cv2.approxPolyDP(one, error_px, closed=True).reshape(-1, 2) for one in outlines]
-    return "".join(
-        "M" + " ".join(f"{x} {y}" for x, y in one.tolist()) + "Z"
-        for one in simple
-        if len(one) > 2  # noqa: PLR2004 -- fewer corners enclose nothing
-    )
+    return "".join(_closed(one) for one in simple if len(one) > 2)  # noqa: PLR2004 -- fewer enclose nothing
+
+
+def _closed(corners_px: NDArray[Any]) -> str:
+    """Return a closed line through corners, shape (n, 2), as the `d` of a path; empty without corners."""
+    if not len(corners_px):
+        return ""
+    return "M" + " ".join(f"{x:.0f} {y:.0f}" for x, y in corners_px.tolist()) + "Z"
 
 
 def _reduced(photos: tuple[PagePhoto, ...], language: Language) -> str:

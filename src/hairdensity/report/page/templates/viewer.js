@@ -236,9 +236,10 @@ class View {
   paintField(pen) {
     if (!this.switches.field) return;
     pen.fillStyle = "rgba(0, 0, 0, 0.45)";
-    this.fieldPath = this.fieldPath || new Path2D(this.data.beyond);
-    pen.fill(this.fieldPath, "evenodd");
-    this.strokeTwice(pen, this.fieldPath, "#ffffff", 1.5);
+    this.beyond = this.beyond || new Path2D(this.data.beyond);
+    this.outline = this.outline || new Path2D(this.data.outline);
+    pen.fill(this.beyond, "evenodd");
+    this.strokeTwice(pen, this.outline, "#ffffff", 1.5);
   }
 
   paintUnits(pen, side) {
