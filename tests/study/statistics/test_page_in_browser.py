@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from hairdensity.study.statistics import StudySettings, read_batch, read_sessions, run_study
 from hairdensity.study.statistics.write import write_study
+from tests.report.browser import chromium_path
 from tests.study.statistics.made import split_head, write_sessions
 from tests.study.statistics.test_page import NOW
 
@@ -20,15 +20,11 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-MISSING = "these tests need a browser: apt-get install chromium"
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium")
-    assert program, MISSING
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         yield started
         started.close()
 
