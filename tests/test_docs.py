@@ -55,8 +55,8 @@ def help_page() -> str:
 def quality_page() -> str:
     """Return docs/quality.md with its table as the registry has it."""
     lines = QUALITY_PAGE.read_text(encoding="utf-8").splitlines()
-    table = [at for at, line in enumerate(lines) if line.startswith("|")]
-    return "\n".join([*lines[: table[0]], *flag_table(), *lines[table[-1] + 1 :]]) + "\n"
+    begin, end = (lines.index(f"<!-- flags: {place} -->") for place in ("begin", "end"))
+    return "\n".join([*lines[: begin + 1], *flag_table(), *lines[end:]]) + "\n"
 
 
 @pytest.mark.parametrize("name", ["main-job", "tests"])

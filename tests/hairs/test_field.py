@@ -162,6 +162,15 @@ def test_outline_of_a_ring_leaves_its_middle_out() -> None:
     assert np.mean(filled.astype(bool) == ~field.mask) > 0.99
 
 
+def test_the_home_bar_of_a_phone_is_a_drawn_mark() -> None:
+    pixels = skin()
+    cv2.rectangle(pixels, (220, 460), (420, 465), (255, 255, 255), -1)
+    field = field_of(pixels)
+    assert reasons(field) == {"drawn-mark"}
+    assert not field.mask[458:468, 216:424].any()
+    assert field.mask[:450].all()
+
+
 def test_scale_bar_takes_only_its_stroke() -> None:
     pixels = skin()
     pixels[440, 30:211] = 48
@@ -256,7 +265,7 @@ def test_real_frames() -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("closeups/phone_scope_24.png", {"strip", "side-bar"}),
+        ("closeups/phone_scope_24.png", {"strip", "side-bar", "drawn-mark"}),
         ("closeups/phone_scope_30.jpg", {"strip", "side-bar", "drawn-mark"}),
         ("closeups/shaved_low_magnification.png", {"rim"}),
         ("closeups/uncut_2.jpg", set()),

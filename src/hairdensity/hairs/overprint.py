@@ -43,6 +43,10 @@ class OverprintSettings:
         share of its box that it fills.
     stroke_margin_px
         Width added around ruled strokes.
+    pale_level, pale_length_fraction, pale_most_fraction, pale_thickness_fraction, pale_fill_fraction
+        A pale bar, such as a phone's home bar, has all colours at least this bright, is at least this and at
+        most this share of the photo's width long, at most this share of its height thick, and fills its box
+        to this share.
     """
 
     text_step: int = 30
@@ -60,6 +64,11 @@ class OverprintSettings:
     max_block_spread: float = 10
     block_fill_fraction: float = 0.75
     stroke_margin_px: int = 2
+    pale_level: int = 225
+    pale_length_fraction: float = 0.1
+    pale_most_fraction: float = 0.8
+    pale_thickness_fraction: float = 0.03
+    pale_fill_fraction: float = 0.8
 
 
 def overprint_masks(photo: Photo, settings: OverprintSettings) -> dict[str, NDArray[np.bool_]]:
@@ -75,7 +84,7 @@ def overprint_masks(photo: Photo, settings: OverprintSettings) -> dict[str, NDAr
     return {
         "text": _text(grey, settings),
         "scale-bar": bar,
-        "drawn-mark": others | _coloured(photo.pixels, settings),
+        "drawn-mark": others | _coloured(photo.pixels, settings) | _pale_bars(photo.pixels, settings),
     }
 
 
@@ -98,6 +107,23 @@ def _strokes(photo: Photo, settings: OverprintSettings) -> tuple[NDArray[np.bool
         _boxes(photo.pixels.shape, (stroke.box_px(margin_px) for stroke in of_bar)),
         _boxes(photo.pixels.shape, (stroke.box_px(margin_px) for stroke in others)),
     )
+
+
+def _pale_bars(pixels: NDArray[np.uint8], settings: OverprintSettings) -> NDArray[np.bool_]:
+    """Return boxes around pale bars along the rows, with a margin as wide as they are thick."""
+    height, width = pixels.shape[:2]
+    darkest = cv2.min(cv2.min(pixels[..., 0], pixels[..., 1]), pixels[..., 2])
+    length_px = max(settings.min_line_length_px, round(settings.pale_length_fraction * width))
+    pale = (np.asarray(darkest) >= settings.pale_level).view(np.uint8)
+    long = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((1, length_px), np.uint8))
+    _, _, statistics, _ = cv2.connectedComponentsWithStats(np.asarray(long, np.uint8), connectivity=8)
+    bars = [
+        (x - tall, y - tall, x + wide + tall, y + 2 * tall)
+        for x, y, wide, tall, area in statistics[1:].tolist()
+        if tall <= settings.pale_thickness_fraction * height and wide <= settings.pale_most_fraction * width
+        if area >= settings.pale_fill_fraction * wide * tall
+    ]
+    return _boxes(pixels.shape, bars)
 
 
 def _text(grey: NDArray[np.uint8], settings: OverprintSettings) -> NDArray[np.bool_]:

@@ -62,7 +62,7 @@ _KINDS = (
     FlagKind(
         code="skin-hidden",
         quantity="share of the field under dark masses in which no hair can be told from the next, %",
-        warns=12,
+        warns=15,
         refuses=35,
         message="Hair hides the skin: {value}% of the field is one dark mass, more than {limit}%.",
         advice="Go closer, and part or clip the hair so that skin shows between the hairs.",

@@ -1,0 +1,157 @@
+"""Harms photos step by step, finds where the count breaks and whether a flag tells it.
+
+python benchmarks/quality_limits.py [--photos 5] [--real ../shared/real/fdu] [--rows FILE] [--write]
+
+`--write` puts that into docs/quality.md, with a curve of each harm. `--rows` keeps the rows as they come: a
+run that was interrupted goes on there, and one that is whole is only drawn anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+
+import numpy as np
+
+from degrade import HARMS, degraded
+from hairdensity.annotation import TrueHair, Truth, read_truths
+from hairdensity.estimate import Estimate
+from hairdensity.evaluate import score_photo
+from hairdensity.hairs.field import find_field
+from hairdensity.hairs.segment import segment_hairs
+from hairdensity.hairs.trace import trace_strands
+from hairdensity.hairs.units import group_hairs
+from hairdensity.measure import no_measurement
+from hairdensity.phantom import STYLES, random_phantom, truth_of
+from hairdensity.photo import Photo, read_photo
+from hairdensity.pipeline import Analysis, Settings
+from hairdensity.quality import judge_field, judge_hairs, judge_photo, together
+from hairdensity.scale import Scale
+from quality_page import write_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+ROOT = Path(__file__).parents[1]
+REAL = ROOT.parent / "shared" / "real" / "fdu"
+PHANTOM_STYLES = ("clipped", "coarse", "fair", "medium", "grey", "dark-skin", "sparse")
+FIRST_SEED = 9000
+FIRST_FRAME, FRAME_STRIDE = 3, 18
+UM_PER_PX = 5.5
+SIZE_PX = (1280, 1024)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """A photo in which the hairs are known."""
+
+    name: str
+    pixels: NDArray[np.uint8]
+    truth: Truth
+
+
+def main() -> None:
+    """Harm, count, judge; print, and write the page when asked."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--photos", type=int, default=5, help="phantoms, and as many real frames")
+    parser.add_argument("--real", type=Path, default=REAL, help="folder with annotations.json")
+    parser.add_argument("--rows", type=Path, default=Path("quality-rows.jsonl"), help="what was measured")
+    parser.add_argument("--write", action="store_true", help="write docs/quality.md and its curves")
+    asked = parser.parse_args()
+    rows = _rows_so_far(asked.rows)
+    done = {(row["photo"], row["kind"], row["step"]) for row in rows}
+    for case in _cases(asked.photos, asked.real):
+        for row in _harmed(case, done):
+            rows.append(row)
+            with asked.rows.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+            print(row["photo"], row["kind"], row["step"], file=sys.stderr)
+    print(write_page(rows, ROOT / "docs" if asked.write else None))
+
+
+def _rows_so_far(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.is_file() else []
+
+
+def _cases(count: int, real: Path) -> Iterator[Case]:
+    """Yield phantoms and real frames in turn."""
+    truths = read_truths(real / "annotations.json") if (real / "annotations.json").is_file() else {}
+    names = sorted(truths)[FIRST_FRAME::FRAME_STRIDE]
+    for at in range(count):
+        style = PHANTOM_STYLES[at % len(PHANTOM_STYLES)]
+        seed = FIRST_SEED + at
+        phantom = random_phantom(seed, STYLES[style], SIZE_PX, UM_PER_PX)
+        known = truth_of(phantom, f"{style}-{seed}.jpg", b"").hairs
+        hairs = tuple(
+            TrueHair(one.root_px, one.tip_px, one.diameter_px.value * UM_PER_PX, one.counted) for one in known
+        )
+        yield Case(f"phantom {style} {seed}", np.asarray(phantom.pixels), Truth(UM_PER_PX, hairs))
+        if at < len(names):
+            pixels = read_photo(real / "frames" / f"{names[at]}.jpg").pixels
+            yield Case(f"frame {names[at]}", pixels, truths[names[at]])
+
+
+def _harmed(case: Case, done: set[tuple[str, str, float]]) -> Iterator[dict]:
+    um_per_px = case.truth.um_per_px or UM_PER_PX
+    for kind, harm in HARMS.items():
+        for step in harm.steps:
+            if (case.name, kind, step) not in done and (step or kind == next(iter(HARMS))):
+                pixels, worse_um = degraded(case.pixels, um_per_px, kind, step)
+                truth = _resized(case.truth, um_per_px / worse_um, worse_um)
+                yield {"photo": case.name, "kind": kind, "step": step, **_looked_at(pixels, worse_um, truth)}
+
+
+def _looked_at(pixels: NDArray[np.uint8], um_per_px: float, truth: Truth) -> dict:
+    """Go through all stages whatever the verdict; return what was found and what was said of the photo."""
+    settings, photo = Settings(), Photo(pixels, "harmed", "")
+    scale = Scale(Estimate(um_per_px, um_per_px, um_per_px), "option")
+    field = find_field(photo, um_per_px, settings.field)
+    maps = segment_hairs(photo, um_per_px, settings.segment)
+    strands = trace_strands(photo, maps, settings.trace)
+    hairs, units = group_hairs(strands, field, um_per_px, settings.units)
+    quality = together(
+        judge_photo(photo),
+        judge_field(photo, field, scale, um_per_px),
+        judge_hairs(hairs, field, maps, scale),
+    )
+    unjudged = replace(quality, verdict="good")
+    nothing = no_measurement("not asked", settings.measure)
+    score = score_photo(
+        Analysis(photo, scale, um_per_px, field, unjudged, hairs, units, nothing, settings), truth
+    )
+    area_cm2 = field.area_px * (um_per_px * 1e-4) ** 2
+    return {
+        "density_per_cm2": sum(hair.counted for hair in hairs) / area_cm2 if area_cm2 else 0.0,
+        "hits": score.hit_count,
+        "found": score.found_count,
+        "known": score.known_count,
+        "verdict": quality.verdict,
+        "flags": [flag.code for flag in quality.flags],
+        "measured": {code: round(float(value), 4) for code, value in quality.measured.items()},
+    }
+
+
+def _resized(truth: Truth, factor: float, um_per_px: float) -> Truth:
+    """Return the annotation of a photo that was made larger by a factor."""
+
+    def moved(place_px: tuple[float, float]) -> tuple[float, float]:
+        return (place_px[0] + 0.5) * factor - 0.5, (place_px[1] + 0.5) * factor - 0.5
+
+    hairs = tuple(replace(one, root_px=moved(one.root_px), tip_px=moved(one.tip_px)) for one in truth.hairs)
+    down, across = (tuple(one * factor for one in lines) for lines in truth.seams_px)
+    return replace(truth, um_per_px=um_per_px, hairs=hairs, seams_px=(down, across))
+
+
+if __name__ == "__main__":
+    main()
