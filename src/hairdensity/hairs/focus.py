@@ -39,6 +39,8 @@ class FocusSettings:
         Parts are judged cell by cell, each with its neighbours; those with fewer edges are not judged.
     max_blur_um
         A part with more blur is out of focus.
+    sharp_um
+        Parts are told apart only where the others have no more blur than this, in the median.
     max_fraction
         Where more than this share of the parts judged is out of focus, the whole photo is, and none is left
         out.
@@ -50,6 +52,7 @@ class FocusSettings:
     cell_um: float = 600.0
     min_cell_edges: int = 15
     max_blur_um: float = 28.0
+    sharp_um: float = 18.0
     max_fraction: float = 0.6
 
 
@@ -104,11 +107,24 @@ def out_of_focus(
     edges = find_edges(photo, mask, um_per_px, settings)
     cell_px = max(1.0, settings.cell_um / um_per_px)
     blur_um = _blur_of_cells(edges, [math.ceil(side / cell_px) for side in mask.shape], cell_px, settings)
-    blurred = blur_um > settings.max_blur_um
-    if not 0 < blurred.sum() <= settings.max_fraction * np.isfinite(blur_um).sum():
+    judged = np.isfinite(blur_um)
+    blurred = judged & (blur_um > settings.max_blur_um)
+    if not 0 < blurred.sum() <= settings.max_fraction * judged.sum():
+        return np.zeros(mask.shape, dtype=bool)
+    if float(np.median(blur_um[judged & ~blurred])) > settings.sharp_um:
         return np.zeros(mask.shape, dtype=bool)
     rows, columns = ((np.arange(side) / cell_px).astype(np.intp) for side in mask.shape)
-    return np.asarray(blurred[np.ix_(rows, columns)])
+    return np.asarray(_as_nearest(blurred, judged)[np.ix_(rows, columns)])
+
+
+def _as_nearest(blurred: NDArray[np.bool_], judged: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Give cells that could not be judged the verdict of the nearest that could: bare skin is blurred too."""
+    known, unknown = np.argwhere(judged), np.argwhere(~judged)
+    filled = blurred.copy()
+    for row, column in unknown:
+        nearest = known[np.abs(known - (row, column)).sum(axis=1).argmin()]
+        filled[row, column] = blurred[nearest[0], nearest[1]]
+    return filled
 
 
 def _blur_of_cells(

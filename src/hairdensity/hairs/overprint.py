@@ -43,10 +43,12 @@ class OverprintSettings:
         share of its box that it fills.
     stroke_margin_px
         Width added around ruled strokes.
-    pale_level, pale_length_fraction, pale_most_fraction, pale_thickness_fraction, pale_fill_fraction
-        A pale bar, such as a phone's home bar, has all colours at least this bright, is at least this and at
-        most this share of the photo's width long, at most this share of its height thick, and fills its box
-        to this share.
+    pale_level, pale_length_fraction, pale_most_fraction
+        A pale bar, such as a phone's home bar, has all colours at least this bright, and is at least this and
+        at most this share of the photo's width long.
+    pale_thickness_fraction, pale_edge_fraction, pale_fill_fraction
+        It is at most this share of the photo's height thick and off its upper or lower edge, and fills its
+        box to this share.
     """
 
     text_step: int = 30
@@ -64,10 +66,11 @@ class OverprintSettings:
     max_block_spread: float = 10
     block_fill_fraction: float = 0.75
     stroke_margin_px: int = 2
-    pale_level: int = 225
+    pale_level: int = 200
     pale_length_fraction: float = 0.1
     pale_most_fraction: float = 0.8
     pale_thickness_fraction: float = 0.03
+    pale_edge_fraction: float = 0.08
     pale_fill_fraction: float = 0.8
 
 
@@ -122,6 +125,7 @@ def _pale_bars(pixels: NDArray[np.uint8], settings: OverprintSettings) -> NDArra
         for x, y, wide, tall, area in statistics[1:].tolist()
         if tall <= settings.pale_thickness_fraction * height and wide <= settings.pale_most_fraction * width
         if area >= settings.pale_fill_fraction * wide * tall
+        if min(y, height - y - tall) <= settings.pale_edge_fraction * height
     ]
     return _boxes(pixels.shape, bars)
 
