@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ def opened(
     tab.goto(page.as_uri())
     for view in tab.locator(".view").all():
         expect(view).to_have_attribute("data-ready", "yes", timeout=PATIENCE_MS)
+        expect(view).not_to_have_attribute("data-problem", re.compile("."))
     yield tab
     assert heard == []
     context.close()

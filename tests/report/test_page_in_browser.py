@@ -251,6 +251,17 @@ SUBJECTS: dict[str, tuple[Analysis | Comparison, str]] = {
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def test_a_pair_without_a_change_can_be_looked_at_too(
+    browser: Browser, tmp_path: Path, noon: datetime
+) -> None:
+    comparison = make_comparison(make_scale(), make_scale())
+    kept = replace(comparison, pairs=comparison.pairs[:1])
+    with opened(browser, written(page_of(kept, "en", noon), tmp_path)) as tab:
+        expect(tab.locator(".stage")).to_be_visible()
+        expect(tab.locator(".gallery")).to_contain_text("No hair was gained, lost or is unsure.")
+        expect(tab.locator(".broken-only")).to_be_hidden()
+
+
 @pytest.mark.parametrize("screen", [(DESK, "light"), (PHONE, "dark")])
 @pytest.mark.parametrize("subject", list(SUBJECTS))
 def test_nothing_bars_anyone_from_the_page(

@@ -7,7 +7,7 @@ async function openViews() {
       root.classList.add("live");
       await view.open();
       const gallery = document.querySelector(".gallery");
-      if (gallery && view.sides.length > 1) new Gallery(gallery, view);
+      if (gallery?.querySelector("form") && view.sides.length > 1) new Gallery(gallery, view);
     } catch (problem) {
       root.classList.remove("live");
       root.classList.add("broken");
