@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hairdensity.corrections import read_journal
+from hairdensity.review import serve as serve_module
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,3 +119,13 @@ def test_done_ends_it_and_tells_how_to_go_on(served: Served, one: Path) -> None:
     code, out = served.wait()
     assert code == 0
     assert told["rerun"] in out
+
+
+def test_a_review_that_nobody_looks_at_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ask() -> list[bool]:
+        watch = serve_module._Watch()
+        over = [watch.is_over()]
+        monkeypatch.setattr(serve_module, "IDLE_S", -1.0)
+        return [*over, watch.is_over()]
+
+    assert asyncio.run(ask()) == [False, True]

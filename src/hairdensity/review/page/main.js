@@ -199,6 +199,7 @@ async function send(edit) {
 
 function askInitials() {
   const dialog = find("ask");
+  dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
