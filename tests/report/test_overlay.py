@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from hairdensity.photo import Photo
+from hairdensity.report.language import read_language
 from hairdensity.report.legend import draw_legend
-from hairdensity.report.marks import NOT_COUNTED, PAIR_MARKS, TERMINAL, VELLUS
+from hairdensity.report.marks import NOT_COUNTED, NOT_SHARED, PAIR_MARKS, TERMINAL, UNCLASSED, VELLUS
 from hairdensity.report.overlay import draw_analysis, draw_comparison
 from tests.report.fakes import make_analysis, make_not_aligned, make_scale
 
@@ -119,6 +120,14 @@ def _seen(colour: Colour, kind: str) -> NDArray[np.float64]:
     linear = (np.array(colour) / 255.0) ** 2.2
     seen: NDArray[np.float64] = (np.array(BLINDNESS[kind]) @ linear).clip(0, 1) ** (1 / 2.2)
     return seen
+
+
+def test_the_legend_speaks_the_language_of_the_report(comparison: Comparison) -> None:
+    marks = (*PAIR_MARKS.values(), TERMINAL, VELLUS, UNCLASSED, NOT_COUNTED, NOT_SHARED)
+    german = read_language("de")
+    assert [mark.words for mark in marks if german.note(mark.words) == mark.words] == []
+    english, other = draw_comparison(comparison)[0], draw_comparison(comparison, german)[0]
+    assert english.shape != other.shape or (english != other).any()
 
 
 def test_a_narrow_legend_takes_more_rows() -> None:

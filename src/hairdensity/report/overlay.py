@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from hairdensity.measure import hair_class
+from hairdensity.report.language import ENGLISH
 from hairdensity.report.legend import draw_legend
 from hairdensity.report.marks import (
     CASING,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from hairdensity.hairs.field import Field
     from hairdensity.hairs.units import Hair
     from hairdensity.pipeline import Analysis
+    from hairdensity.report.language import Language
 
 LONGEST_SIDE_PX = 3000
 SHORTEST_WIDTH_PX = 1000
@@ -49,7 +51,15 @@ class _Drawn:
     path_px: NDArray[np.float32] | None
 
 
-def draw_analysis(analysis: Analysis) -> NDArray[np.uint8]:
+@dataclass(frozen=True, slots=True)
+class _Legend:
+    """The marks that the strip under a picture explains, and its language."""
+
+    marks: tuple[Mark, ...]
+    language: Language
+
+
+def draw_analysis(analysis: Analysis, language: Language = ENGLISH) -> NDArray[np.uint8]:
     """Draw what was counted in one photo.
 
     Returns
@@ -59,10 +69,12 @@ def draw_analysis(analysis: Analysis) -> NDArray[np.uint8]:
     """
     drawn = [_Drawn(_class_mark(hair, analysis), hair.root_px, hair.path_px) for hair in analysis.hairs]
     classes = (UNCLASSED,) if analysis.scale is None else (TERMINAL, VELLUS)
-    return _draw(analysis, analysis.field, drawn, (*classes, NOT_COUNTED))
+    return _draw(analysis, analysis.field, drawn, _Legend((*classes, NOT_COUNTED), language))
 
 
-def draw_comparison(comparison: Comparison) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def draw_comparison(
+    comparison: Comparison, language: Language = ENGLISH
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Draw what became of each hair into both photos.
 
     A hair seen in only one of them is marked in the other too, at the place where it stood or will stand.
@@ -73,8 +85,8 @@ def draw_comparison(comparison: Comparison) -> tuple[NDArray[np.uint8], NDArray[
         Before and after: uint8, shape (height, width, 3), RGB, with a legend strip below.
     """
     if comparison.alignment.before_to_after is None:
-        return draw_analysis(comparison.before), draw_analysis(comparison.after)
-    marks = (*PAIR_MARKS.values(), NOT_SHARED)
+        return draw_analysis(comparison.before, language), draw_analysis(comparison.after, language)
+    marks = _Legend((*PAIR_MARKS.values(), NOT_SHARED), language)
     alignment = comparison.alignment
     before = _draw(comparison.before, alignment.before_shared_field, _followed(comparison, "before"), marks)
     after = _draw(comparison.after, alignment.after_shared_field, _followed(comparison, "after"), marks)
@@ -121,7 +133,7 @@ def _projected(place_px: tuple[float, float], matrix: NDArray[np.float64]) -> tu
 
 
 def _draw(
-    analysis: Analysis, field: Field | None, drawn: Sequence[_Drawn], marks: Sequence[Mark]
+    analysis: Analysis, field: Field | None, drawn: Sequence[_Drawn], legend: _Legend
 ) -> NDArray[np.uint8]:
     factor = _drawing_factor(analysis.photo.width_px, analysis.photo.height_px)
     picture = _resized(analysis.photo.pixels, factor)
@@ -129,11 +141,12 @@ def _draw(
         _draw_field(picture, field, factor)
     _draw_hairs(picture, drawn, factor)
     counts = Counter(one.mark for one in drawn)
-    entries = [(mark, f"{mark.words}: {counts[mark]}") for mark in marks]
+    say = legend.language.note
+    entries = [(mark, f"{say(mark.words)}: {counts[mark]}") for mark in legend.marks]
     refused = analysis.quality.verdict == "refused"
-    hatching = "refused: nothing was counted" if refused else "skin left out"
-    legend = draw_legend([*([] if refused else entries), (None, hatching)], picture.shape[1])
-    return np.vstack([picture, legend])
+    hatching = say("refused: nothing was counted" if refused else "skin left out")
+    strip = draw_legend([*([] if refused else entries), (None, hatching)], picture.shape[1])
+    return np.vstack([picture, strip])
 
 
 def _drawing_factor(width_px: int, height_px: int) -> float:

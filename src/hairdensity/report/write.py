@@ -11,6 +11,7 @@ from hairdensity.report.analysis_document import analysis_document
 from hairdensity.report.comparison_document import comparison_document
 from hairdensity.report.folder import write_atomically
 from hairdensity.report.hair_table import analysis_table, comparison_table
+from hairdensity.report.language import read_language
 from hairdensity.report.layout import json_text
 from hairdensity.report.overlay import draw_analysis, draw_comparison
 from hairdensity.report.page import PageOptions, analysis_page, comparison_page
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from hairdensity.compare import Comparison
     from hairdensity.pipeline import Analysis
+    from hairdensity.report.language import Language
 
 
 def write_analysis(
@@ -54,7 +56,7 @@ def write_analysis(
         When `created_at` has no time zone.
     """
     document = analysis_document(analysis, created_at)
-    overlay = draw_analysis(analysis)
+    overlay = draw_analysis(analysis, _language(options))
     _write(
         Path(folder),
         {
@@ -96,7 +98,7 @@ def write_comparison(
     document = comparison_document(comparison, created_at)
     before = analysis_document(comparison.before, created_at)
     after = analysis_document(comparison.after, created_at)
-    overlays = draw_comparison(comparison)
+    overlays = draw_comparison(comparison, _language(options))
     _write(
         Path(folder),
         {
@@ -115,6 +117,10 @@ def write_comparison(
 def _write(folder: Path, contents: dict[str, bytes]) -> None:
     for name, content in contents.items():
         write_atomically(folder / name, content)
+
+
+def _language(options: PageOptions | None) -> Language:
+    return read_language((options or PageOptions()).language)
 
 
 def _pdf(options: PageOptions | None, page: Callable[[], str]) -> dict[str, bytes]:
