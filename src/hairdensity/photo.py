@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PIL import (
@@ -61,6 +61,25 @@ _JPEG_END = b"\xff\xd9"
 _PNG_END = b"IEND\xaeB`\x82"
 
 
+@dataclass(frozen=True, slots=True)
+class StatedPx:
+    """What a photo's file states of the size of its px on what was photographed.
+
+    Attributes
+    ----------
+    um_per_px
+        The size; None where the file states one that cannot be used.
+    source
+        Which kind of file states it.
+    how
+        In words, what is stated, or why it cannot be used.
+    """
+
+    um_per_px: float | None
+    source: Literal["dicom", "tiff"]
+    how: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
     """An upright photo, as every stage sees it.
@@ -73,11 +92,14 @@ class Photo:
         File name without its folder.
     sha256
         Hash of the file's bytes, hexadecimal.
+    stated_px
+        What the file states of the size of a px; None where it states nothing.
     """
 
     pixels: NDArray[np.uint8]
     name: str
     sha256: str
+    stated_px: StatedPx | None = None
 
     @property
     def width_px(self) -> int:

@@ -137,6 +137,8 @@ class StatedScale:
         Width of the whole upright photo on the skin.
     scale_bar_mm
         There is a scale bar in the photo, and this is its length; both arms of an L have it.
+    ruler_mm
+        There is a ruler in the photo, and this is the distance between neighbouring ticks.
     circle_mm
         There is a printed or drawn circle in the photo, and this is its diameter.
     grid_mm
@@ -160,6 +162,7 @@ class StatedScale:
     um_per_px: float | None = None
     field_width_mm: float | None = None
     scale_bar_mm: float | None = None
+    ruler_mm: float | None = None
     circle_mm: float | None = None
     grid_mm: float | None = None
     profile: str | None = None

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
     from hairdensity.photo import Photo
 
-_OF_STATED_LENGTH = {"scale_bar_mm": "scale-bar", "circle_mm": "circle", "grid_mm": "grid"}
+_OF_STATED_LENGTH = {
+    "scale_bar_mm": "scale-bar",
+    "ruler_mm": "ruler",
+    "circle_mm": "circle",
+    "grid_mm": "grid",
+}
 """Key that states the length of something seen -> what is seen."""
 
 _REMEDY = "give --um-per-px or --field-width-mm instead"
@@ -102,6 +107,10 @@ def resolve_scale(
     for (first, first_scale), (second, second_scale) in combinations(others, 2):
         if not first_scale.agrees_with(second_scale):
             raise _contradiction(photo, (first, first_scale), (second, second_scale))
+    refusals = [one.refusal for one in seen if one.refusal]
+    if refusals and not others:
+        message = f"{photo.name}: {refusals[0]}, or give --um-per-px"
+        raise ScaleError(message)
     return others[0][1] if others else None
 
 
@@ -124,7 +133,27 @@ class _Sources:
             scale = self.decided(one, source, must_be_seen=not decided and not found)
             if scale is not None:
                 found.append((name, scale))
-        return found
+        used = {scale.source for _, scale in found}
+        return [
+            *found,
+            *self._in_the_file(),
+            *(one for one in self._in_the_photo() if one[1].source not in used),
+        ]
+
+    def _in_the_file(self) -> list[tuple[str, Scale]]:
+        """Return what the photo's own file states of its px."""
+        px = self.photo.stated_px
+        if px is None or px.um_per_px is None:
+            return []
+        return [(f"the {px.source.upper()} file", self._by_size(px.um_per_px, px.source, px.how))]
+
+    def _in_the_photo(self) -> list[tuple[str, Scale]]:
+        """Return what is seen in the photo and whose length is known."""
+        return [
+            (f"the {one.source.replace('-', ' ')} in the photo", Scale(um_per_px, one.source, how=one.how))
+            for one in self.seen
+            if (um_per_px := one.um_per_px) is not None
+        ]
 
     def decided(self, stated: StatedScale, source: ScaleSource, *, must_be_seen: bool) -> Scale | None:
         """Return the scale that one source states, None when it states none."""
