@@ -49,6 +49,9 @@ def help_page() -> str:
         assert command is not None
         below = click.Context(command, info_name=name, parent=context, terminal_width=100)
         parts.append(f"## {name}\n\n```text\n{command.get_help(below)}\n```\n")
+        for part, inner in command.commands.items() if isinstance(command, click.Group) else ():
+            inside = click.Context(inner, info_name=part, parent=below, terminal_width=100)
+            parts.append(f"### {name} {part}\n\n```text\n{inner.get_help(inside)}\n```\n")
     return "\n".join(parts)
 
 
@@ -75,6 +78,8 @@ def test_commands_and_options_in_the_docs_exist(page: Path) -> None:
             continue
         command = program.get_command(context, name)
         assert command is not None, name
+        if isinstance(command, click.Group):
+            command = command.commands[words[0]]
         known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)} | {"--help"}
         used = {word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word)}
         assert used <= known, (name, used - known)

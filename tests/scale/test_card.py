@@ -41,7 +41,7 @@ def test_scale_within_half_a_per_cent_up_to_20_degrees(
     assert seen.um_per_px.value == pytest.approx(truth, rel=0.005)
     assert seen.um_per_px.low < truth < seen.um_per_px.high
     assert seen.um_per_px.relative_sd < 0.005
-    assert seen.tilt_deg == pytest.approx(tilt_deg, abs=2)
+    assert seen.tilt_deg == pytest.approx(tilt_deg, abs=3 if tilt_deg < 5 else 1)
 
 
 @pytest.mark.parametrize(("layout", "um_per_px", "shift_mm"), SHOTS[::3])
@@ -97,10 +97,10 @@ def test_too_little_of_a_card_is_none() -> None:
 @pytest.mark.parametrize("layout", CARDS, ids=[card.name for card in CARDS])
 def test_black_boxes_are_what_is_drawn(layout: CardLayout) -> None:
     black_mm2 = sum(width * height for _, _, width, height in black_boxes_mm(layout))
-    picture = drawn(layout, 40)
-    assert (picture == 0).sum() / 40**2 == pytest.approx(black_mm2, rel=0.01)
+    picture = drawn(layout, 80)
+    assert (picture == 0).sum() / 80**2 == pytest.approx(black_mm2, rel=0.01)
     width, height = layout.size_mm
-    assert picture.shape == (round(height * 40), round(width * 40))
+    assert picture.shape == (round(height * 80), round(width * 80))
 
 
 def test_noise_holds_no_card() -> None:

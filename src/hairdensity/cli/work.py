@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,8 +125,8 @@ def _now() -> datetime:
 
 
 def _stated(scale: ScaleOptions) -> StatedScale | None:
-    stated = StatedScale(scale.um_per_px, scale.field_width_mm, scale.scale_bar_mm)
-    return None if stated == StatedScale() else stated
+    stated = StatedScale(**asdict(scale))
+    return None if stated.is_empty else stated
 
 
 def _spare(photos: Sequence[Path], folder: Path, pictures: Sequence[str]) -> None:

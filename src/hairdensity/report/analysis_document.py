@@ -92,6 +92,7 @@ def scale_block(scale: Scale | None) -> dict[str, Any] | None:
         "um_per_px_low": significant(scale.um_per_px.low),
         "um_per_px_high": significant(scale.um_per_px.high),
         "source": scale.source,
+        "how": scale.how,
     }
 
 

@@ -1,7 +1,7 @@
 """The scale cards become a page to print: a PDF of black boxes, lines and words at exact size.
 
-A PDF places everything in points of 1/72 inch whatever prints it (ISO 32000-1, 8.3.2), so that a page of boxes
-needs no library; a picture would be at the mercy of the program that prints it.
+A PDF places everything in points of 1/72 inch (ISO 32000-1, 8.3.2): a page of boxes needs no library,
+and a picture would be at the mercy of the program that prints it.
 """
 
 from __future__ import annotations
@@ -24,20 +24,31 @@ _CONTROL_TOP_MM = 42.0
 _HAIRLINE_MM = 0.1
 _HEAD = (
     (16, 24.0, "hairdensity scale cards"),
-    (9, 31.0, "Print at 100 % (actual size, not fitted to the page), with 1200 dpi where the printer can, on matt paper."),
-    (9, 36.0, "Then measure the line below. If it is not 100 mm long, to 0.3 mm, the cards must not be used."),
+    (
+        9,
+        31.0,
+        "Print at 100 % (actual size, not fitted to the page), on matt paper, with 1200 dpi if you can.",
+    ),
+    (
+        9,
+        36.0,
+        "Then measure the line below. If it is not 100 mm long, to 0.3 mm, the cards must not be used.",
+    ),
 )
 _NOTES = {
     "phone": ("Phone", "Cut out, cut the window out as well, and photograph the skin through it."),
     "microscope": ("Microscope, fields from 9 mm", "Cut out with its window, and lay it on the skin."),
-    "fine": ("Microscope, fields of 5 to 12 mm", "Photograph it once, at the setting used for skin, and save a profile."),
+    "fine": (
+        "Microscope, fields of 5 to 12 mm",
+        "Photograph it once, at the setting used for skin, and save a profile.",
+    ),
 }
 _FOOT = (
-    "Keep the card flat and level with the skin, the camera straight above it. A tilt of up to 20 degrees is corrected.",
-    "At least two patterned squares and six corners between squares must be in the photo. Read it with:",
+    "Keep the card level with the skin, the camera straight above. A tilt of up to 20 degrees is corrected.",
+    "At least two patterned squares and six corners between squares must show. Read the photo with:",
     "    hairdensity calibrate read PHOTO",
-    "One photo of a card does for all that the same camera takes at the same setting and size, once it is saved:",
-    "    hairdensity calibrate save NAME PHOTO        and then        hairdensity analyze OTHER --profile NAME",
+    "One photo of a card does for all of the same camera at the same setting and size, once saved:",
+    "    hairdensity calibrate save NAME PHOTO     and then     hairdensity analyze OTHER --profile NAME",
 )
 
 
@@ -66,10 +77,13 @@ def _document(objects: Sequence[bytes]) -> bytes:
         body += f"{number} 0 obj\n".encode() + one + b"\nendobj\n"
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
     count = len(objects) + 1
-    return body + (
-        f"xref\n0 {count}\n0000000000 65535 f \n{table}"
-        f"trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
-    ).encode()
+    return (
+        body
+        + (
+            f"xref\n0 {count}\n0000000000 65535 f \n{table}"
+            f"trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+        ).encode()
+    )
 
 
 def _page() -> Iterator[str]:

@@ -2,9 +2,17 @@
 
 from hairdensity.scale.assumed import AssumedSettings, assumed_um_per_px
 from hairdensity.scale.bar import BarSettings, ScaleBar, find_scale_bar
-from hairdensity.scale.model import Polygon, Scale, ScaleSettings, ScaleSource, SeenScale, StatedScale
-from hairdensity.scale.resolve import ScaleReading, StatedScales, read_scale, resolve_scale, stated_scales
-from hairdensity.scale.see import see_scales
+from hairdensity.scale.model import (
+    Polygon,
+    Scale,
+    ScaleSettings,
+    ScaleSource,
+    SeenScale,
+    StatedScale,
+    StatedScales,
+)
+from hairdensity.scale.resolve import ScaleReading, read_scale, resolve_scale, stated_scales
+from hairdensity.scale.see import SeeSettings, see_scales
 from hairdensity.scale.stated import read_stated_scales
 from hairdensity.scale.strokes import Stroke, StrokeSettings, find_strokes
 
@@ -17,6 +25,7 @@ __all__ = [
     "ScaleReading",
     "ScaleSettings",
     "ScaleSource",
+    "SeeSettings",
     "SeenScale",
     "StatedScale",
     "StatedScales",

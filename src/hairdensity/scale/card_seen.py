@@ -54,7 +54,9 @@ class CardSettings:
 _TILT_TOLERANCE_DEG = 0.5
 """The foreshortening tells a tilt of 20 degrees no better than this."""
 
-_WINDOW_SHARE = 0.2
+_WINDOW_SHARE = 0.12
+"""Share of a square around a corner that no marker reaches into."""
+
 _MAX_WINDOW_PX = 12
 _LEAST_STEP = 20
 
@@ -179,10 +181,7 @@ def _as_seen(
     how = f"{layout.name} card, {corner_count} corners, tilted by {tilt_deg:.0f} degrees"
     refusal = ""
     if tilt_deg > settings.max_tilt_deg + _TILT_TOLERANCE_DEG:
-        refusal = (
-            f"the scale card is tilted by {tilt_deg:.0f} degrees, more than {settings.max_tilt_deg:g}; "
-            "hold the camera straight above the skin"
-        )
+        refusal = f"the scale card is tilted by {tilt_deg:.0f} degrees, more than {settings.max_tilt_deg:g}"
     printed = Estimate(1.0, 1 - settings.print_error_fraction, 1 + settings.print_error_fraction)
     outlines_px = _outlines(layout, plane.matrix())
     return SeenScale("card", plane.px_per_mm(size_px), printed, outlines_px, how, tilt_deg, refusal)

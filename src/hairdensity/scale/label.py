@@ -14,6 +14,7 @@ import numpy as np
 
 from hairdensity.scale.glyphs import DIGITS, UNITS_MM, digit_chances, unit_chances
 from hairdensity.scale.lettering import ENLARGED, glyph_lines
+from hairdensity.scale.model import UM_PER_MM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from hairdensity.scale.lettering import Box, GlyphLine
 
 
+_MAX_OTHER = 0.5
+"""Largest probability that a digit is something else: that what stands there is a length, the unit tells."""
+
+
 @dataclass(frozen=True, slots=True)
 class LabelSettings:
     """Where a label is looked for, and how sure it must be read.
@@ -34,15 +39,21 @@ class LabelSettings:
     beside_px, beside_fraction
         How far from the bar: this many px plus this share of its length.
     min_chance
-        Least probability of the least sure glyph.
+        Least probability of each digit against all other digits, and of the unit.
+    min_readings
+        How often it must be read the same when cut out in several ways, and never otherwise.
     max_digits
         Most digits that a length has.
+    um_per_px_range
+        A length that would make px smaller or larger than this is misread.
     """
 
     beside_px: int = 40
     beside_fraction: float = 0.35
     min_chance: float = 0.9
+    min_readings: int = 2
     max_digits: int = 4
+    um_per_px_range: tuple[float, float] = (0.3, 100.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +93,25 @@ def read_label(photo: Photo, bar: ScaleBar, settings: LabelSettings | None = Non
         None when nothing beside the bar is read as a length for sure, or when two lengths are.
     """
     settings = settings or LabelSettings()
-    found: dict[float, Label] = {}
-    for window, (left, top) in _windows(photo, bar, settings):
-        for line in glyph_lines(window):
-            label = _length_in(line, settings)
-            if label is not None:
-                text, length_mm, box = label
-                box_px = (
-                    left + box.left // ENLARGED,
-                    top + box.top // ENLARGED,
-                    left + -(-box.right // ENLARGED) - 1,
-                    top + -(-box.bottom // ENLARGED) - 1,
-                )
-                found.setdefault(length_mm, Label(text, length_mm, box_px))
-                break
-    return next(iter(found.values())) if len(found) == 1 else None
+    readings = [
+        Label(text, length_mm, _box_px(box, corner))
+        for window, corner in _windows(photo, bar, settings)
+        for line in glyph_lines(window)
+        for text, length_mm, box in _length_in(line, settings)
+    ]
+    lengths = {one.length_mm for one in readings}
+    if len(lengths) != 1 or len(readings) < settings.min_readings:
+        return None
+    um_per_px = readings[0].length_mm * UM_PER_MM / bar.length_px.value
+    least, most = settings.um_per_px_range
+    return readings[0] if least <= um_per_px <= most else None
+
+
+def _box_px(box: Box, corner: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return first and last px of a box of an enlarged window whose upper left px is `corner`."""
+    left, top = corner
+    right, bottom = left - (-box.right // ENLARGED) - 1, top - (-box.bottom // ENLARGED) - 1
+    return left + box.left // ENLARGED, top + box.top // ENLARGED, right, bottom
 
 
 def _windows(
@@ -118,8 +133,8 @@ def _windows(
                 yield window, (x, y)
 
 
-def _length_in(line: GlyphLine, settings: LabelSettings) -> tuple[str, float, Box] | None:
-    """Return text, mm and box of the length that a line of glyphs states as a whole."""
+def _length_in(line: GlyphLine, settings: LabelSettings) -> Iterator[tuple[str, float, Box]]:
+    """Yield text, mm and box of the length that a line of glyphs states as a whole."""
     for cut in range(1, len(line.boxes)):
         number = _number(line, line.boxes[:cut], settings)
         if number is None:
@@ -131,8 +146,7 @@ def _length_in(line: GlyphLine, settings: LabelSettings) -> tuple[str, float, Bo
         unit = tuple(UNITS_MM)[int(chances.argmax())]
         if unit and chances.max() >= settings.min_chance:
             length_mm = float(f"{float(number) * UNITS_MM[unit]:.6g}")
-            return f"{number} {unit}", length_mm, rest.joined(line.boxes[0])
-    return None
+            yield f"{number} {unit}", length_mm, rest.joined(line.boxes[0])
 
 
 def _number(line: GlyphLine, boxes: Sequence[Box], settings: LabelSettings) -> str | None:
@@ -143,9 +157,10 @@ def _number(line: GlyphLine, boxes: Sequence[Box], settings: LabelSettings) -> s
             text += "."
             continue
         chances = digit_chances(line, box)
-        digit = DIGITS[int(chances.argmax())]
-        if not digit or chances.max() < settings.min_chance:
+        of_digits = chances[:-1]
+        if chances[-1] > _MAX_OTHER or of_digits.max() < settings.min_chance * of_digits.sum():
             return None
+        digit = DIGITS[int(of_digits.argmax())]
         if text and text[-1] != "." and not line.gap_is_empty(boxes[at - 1], box):
             return None
         text += digit

@@ -20,7 +20,7 @@ ENLARGED = 3
 """Letters of a few px touch unless they are enlarged smoothly before they are cut apart."""
 
 _MIN_CONTRAST = 25
-_SHARES = (0.4, 0.5, 0.3, 0.62)
+_SHARES = (0.4, 0.3, 0.35, 0.45, 0.5, 0.62)
 _FAINT_SHARE = 0.2
 _STROKES_PX = (5, 15)
 _MIN_HEIGHT_PX, _MAX_HEIGHT_PX = 6, 60

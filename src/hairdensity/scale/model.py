@@ -181,5 +181,18 @@ class StatedScale:
         return all(getattr(self, one.name) is None for one in fields(self))
 
 
+@dataclass(frozen=True, slots=True)
+class StatedScales:
+    """What is stated of a photo's scale: by option, by its sidecar file, by its folder's file."""
+
+    option: StatedScale
+    sidecar: StatedScale
+    folder: StatedScale
+
+    def states(self, key: str) -> bool:
+        """Say whether any of them states the `key`."""
+        return any(getattr(one, key) is not None for one in (self.option, self.sidecar, self.folder))
+
+
 SIZE_KEYS = tuple(one.name for one in fields(StatedScale) if one.name != "profile")
 """What is stated as a number."""

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from hairdensity.errors import ScaleError
 from hairdensity.estimate import Estimate
-from hairdensity.scale.model import UM_PER_MM, Scale, ScaleSettings, ScaleSource, SeenScale, StatedScale
+from hairdensity.scale.model import (
+    UM_PER_MM,
+    Scale,
+    ScaleSettings,
+    ScaleSource,
+    SeenScale,
+    StatedScale,
+    StatedScales,
+)
 from hairdensity.scale.profile import read_profile
 from hairdensity.scale.see import see_scales
 from hairdensity.scale.stated import read_stated_scales
@@ -28,15 +36,6 @@ _OF_STATED_LENGTH = {
 """Key that states the length of something seen -> what is seen."""
 
 _REMEDY = "give --um-per-px or --field-width-mm instead"
-
-
-@dataclass(frozen=True, slots=True)
-class StatedScales:
-    """What is stated of a photo's scale: by option, by its sidecar file, by its folder's file."""
-
-    option: StatedScale
-    sidecar: StatedScale
-    folder: StatedScale
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def read_scale(
         When one of the files is not as it should be.
     """
     sources = stated_scales(stated, path)
-    seen = see_scales(photo)
+    seen = see_scales(photo, sources)
     return ScaleReading(resolve_scale(photo, sources, seen, settings), seen)
 
 
@@ -109,8 +108,7 @@ def resolve_scale(
             raise _contradiction(photo, (first, first_scale), (second, second_scale))
     refusals = [one.refusal for one in seen if one.refusal]
     if refusals and not others:
-        message = f"{photo.name}: {refusals[0]}, or give --um-per-px"
-        raise ScaleError(message)
+        raise _refusal(photo, refusals[0])
     return others[0][1] if others else None
 
 
@@ -193,14 +191,21 @@ class _Sources:
         for one in self.seen:
             if one.source == what:
                 exact = Estimate(length_mm, length_mm, length_mm)
-                um_per_px = replace(one, length_mm=exact, refusal="").um_per_px
+                um_per_px = replace(one, length_mm=exact).um_per_px
                 if um_per_px is not None:
                     return Scale(um_per_px, one.source, how=f"{one.how}, stated as {length_mm:g} mm")
         if not must_be_seen:
             return None
+        refusals = [one.refusal for one in self.seen if one.source == what and one.refusal]
+        if refusals:
+            raise _refusal(self.photo, refusals[0])
         words = what.replace("-", " ")
         message = f"{self.photo.name}: no single {words} of {length_mm:g} mm is seen; {_REMEDY}"
         raise ScaleError(message)
+
+
+def _refusal(photo: Photo, why: str) -> ScaleError:
+    return ScaleError(f"{photo.name}: {why}; hold the camera straight above the skin, or give --um-per-px")
 
 
 def _contradiction(photo: Photo, first: tuple[str, Scale], second: tuple[str, Scale]) -> ScaleError:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from hairdensity.estimate import Estimate
 from hairdensity.scale.bar import BarSettings, find_scale_bar
 from hairdensity.scale.card_seen import CardSettings, see_card
+from hairdensity.scale.circle import CircleSettings, see_circle
+from hairdensity.scale.grid import GridSettings, see_grid
 from hairdensity.scale.label import Label, LabelSettings, read_label
 from hairdensity.scale.model import Polygon, SeenScale
 from hairdensity.scale.ruler import RulerSettings, see_ruler
@@ -15,6 +17,7 @@ from hairdensity.scale.ruler import RulerSettings, see_ruler
 if TYPE_CHECKING:
     from hairdensity.photo import Photo
     from hairdensity.scale.bar import ScaleBar
+    from hairdensity.scale.model import StatedScales
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,21 @@ class SeeSettings:
     ruler: RulerSettings = field(default_factory=RulerSettings)
     bar: BarSettings = field(default_factory=BarSettings)
     label: LabelSettings = field(default_factory=LabelSettings)
+    circle: CircleSettings = field(default_factory=CircleSettings)
+    grid: GridSettings = field(default_factory=GridSettings)
 
 
-def see_scales(photo: Photo, settings: SeeSettings | None = None) -> tuple[SeenScale, ...]:
+def see_scales(
+    photo: Photo, stated: StatedScales | None = None, settings: SeeSettings | None = None
+) -> tuple[SeenScale, ...]:
     """Find everything in a photo that tells its scale, or would if its length were known.
 
     Parameters
     ----------
     photo
         Any photo.
+    stated
+        What is stated of it; a circle and a grid are looked for only when their size is.
     settings
         What counts as each.
 
@@ -45,6 +54,10 @@ def see_scales(photo: Photo, settings: SeeSettings | None = None) -> tuple[SeenS
     settings = settings or SeeSettings()
     card = see_card(photo, settings.card)
     found = [card, see_ruler(photo, settings.ruler) if card is None else None, _seen_bar(photo, settings)]
+    if stated is not None and stated.states("circle_mm"):
+        found.append(see_circle(photo, settings.circle))
+    if stated is not None and stated.states("grid_mm"):
+        found.append(see_grid(photo, settings.grid))
     return tuple(one for one in found if one is not None)
 
 

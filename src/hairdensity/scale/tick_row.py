@@ -34,8 +34,9 @@ class TickRowSettings:
         Least number of ticks seen, and least share of the places between first and last that have one.
     angle_tolerance_deg
         How far ticks may be from parallel.
-    max_offset_fraction
-        How far a tick may stand from its place, and its end from the line in which the ends stand.
+    max_offset_fraction, end_error_px
+        How far a tick may stand from its place, and its end, with this many px more, from the line in which
+        the ends stand.
     max_error_fraction
         Largest root mean square of these distances along the row.
     length_range
@@ -50,6 +51,7 @@ class TickRowSettings:
     min_filled_fraction: float = 0.75
     angle_tolerance_deg: float = 3.0
     max_offset_fraction: float = 0.1
+    end_error_px: float = 1.5
     max_error_fraction: float = 0.035
     length_range: tuple[float, float] = (0.35, 9.0)
     min_distance_px: float = 5.0
@@ -185,9 +187,8 @@ def _followed(
         places_of_all = np.round((starts[:, 0] - origin[0]) / step[0])
         off = np.abs(starts - origin - places_of_all[:, None] * step)
         low, high = (share * step[0] for share in settings.length_range)
-        fits = (
-            (off <= settings.max_offset_fraction * step[0]).all(axis=1) & (lengths >= low) & (lengths <= high)
-        )
+        most = settings.max_offset_fraction * step[0] + np.array([0.0, settings.end_error_px])
+        fits = (off <= most).all(axis=1) & (lengths >= low) & (lengths <= high)
         chosen = _nearest_each(np.flatnonzero(fits), places_of_all, off)
         places = places_of_all[chosen].astype(np.int64)
         if len(chosen) < settings.min_ticks // 2:

@@ -16,6 +16,7 @@ class StatedSize:
     um_per_px: float | None = None
     field_width_mm: float | None = None
     scale_bar_mm: float | None = None
+    ruler_mm: float | None = None
     circle_mm: float | None = None
     grid_mm: float | None = None
     profile: str | None = None

@@ -1,4 +1,4 @@
-"""A file becomes a Photo: upright 8-bit pixels, their hash and name."""
+"""A file becomes a Photo: upright 8-bit pixels, their hash, name, and stated size."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import hashlib
 import struct
 import warnings
 import zlib
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import (
+    AvifImagePlugin,
     BmpImagePlugin,
     ExifTags,
     Image,
@@ -25,6 +25,10 @@ from PIL import (
 )
 
 from hairdensity.errors import PhotoError
+from hairdensity.photo.dicom import is_dicom, read_dicom
+from hairdensity.photo.heic import is_heic, open_heic
+from hairdensity.photo.model import Photo
+from hairdensity.photo.tiff import stated_px
 
 if TYPE_CHECKING:
     import os
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from PIL.ImageFile import ImageFile
+
+    from hairdensity.photo.model import StatedPx
 
 MAX_MEGAPIXELS = 100
 """A photo with more is refused before it is decoded: as pixels alone it takes 300 MB."""
@@ -50,6 +56,8 @@ _READERS: tuple[tuple[int, bytes, type[ImageFile]], ...] = (
     (0, b"MM\x00+", TiffImagePlugin.TiffImageFile),
     (0, b"BM", BmpImagePlugin.BmpImageFile),
     (8, b"WEBP", WebPImagePlugin.WebPImageFile),
+    (4, b"ftypavif", AvifImagePlugin.AvifImageFile),
+    (4, b"ftypavis", AvifImagePlugin.AvifImageFile),
 )
 
 # What Pillow's readers raise on damaged bytes.
@@ -61,59 +69,8 @@ _JPEG_END = b"\xff\xd9"
 _PNG_END = b"IEND\xaeB`\x82"
 
 
-@dataclass(frozen=True, slots=True)
-class StatedPx:
-    """What a photo's file states of the size of its px on what was photographed.
-
-    Attributes
-    ----------
-    um_per_px
-        The size; None where the file states one that cannot be used.
-    source
-        Which kind of file states it.
-    how
-        In words, what is stated, or why it cannot be used.
-    """
-
-    um_per_px: float | None
-    source: Literal["dicom", "tiff"]
-    how: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Photo:
-    """An upright photo, as every stage sees it.
-
-    Attributes
-    ----------
-    pixels
-        uint8, shape (height, width, 3), RGB, read-only, EXIF orientation applied.
-    name
-        File name without its folder.
-    sha256
-        Hash of the file's bytes, hexadecimal.
-    stated_px
-        What the file states of the size of a px; None where it states nothing.
-    """
-
-    pixels: NDArray[np.uint8]
-    name: str
-    sha256: str
-    stated_px: StatedPx | None = None
-
-    @property
-    def width_px(self) -> int:
-        """Width of the upright photo."""
-        return int(self.pixels.shape[1])
-
-    @property
-    def height_px(self) -> int:
-        """Height of the upright photo."""
-        return int(self.pixels.shape[0])
-
-
 def read_photo(path: str | PathLike[str]) -> Photo:
-    """Read a JPEG, PNG, TIFF, BMP or WebP file.
+    """Read a JPEG, PNG, TIFF, BMP, WebP or AVIF file; with their extras also HEIC and DICOM.
 
     Colour, grey, palette and CMYK photos of 8 or 16 bits a channel are read; an embedded colour profile is
     converted to sRGB; what is transparent shows white. Of several pages or frames the first is taken.
@@ -146,9 +103,9 @@ def read_photo(path: str | PathLike[str]) -> Photo:
     content = _file_content(path, name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of damaged metadata, which a photo does not need
-        pixels = _upright_pixels(content, name)
+        pixels, px = _upright_pixels(content, name)
     pixels.flags.writeable = False
-    return Photo(pixels, name, hashlib.sha256(content).hexdigest())
+    return Photo(pixels, name, hashlib.sha256(content).hexdigest(), px)
 
 
 def _file_content(path: Path, name: str) -> bytes:
@@ -178,21 +135,34 @@ def _check_is_small_file(status: os.stat_result, name: str) -> None:
         raise PhotoError(message)
 
 
-def _upright_pixels(content: bytes, name: str) -> NDArray[np.uint8]:
-    readers = [reader for place, magic, reader in _READERS if content.startswith(magic, place)]
-    if not readers:
-        message = f"{name}: is not a photo ({len(content)} bytes); save it as JPEG, PNG, TIFF, BMP or WebP"
-        raise PhotoError(message)
+def _upright_pixels(content: bytes, name: str) -> tuple[NDArray[np.uint8], StatedPx | None]:
     try:
-        image = readers[0](BytesIO(content))
+        if is_dicom(content):
+            return read_dicom(content, name, MAX_MEGAPIXELS)
+        image = _opened(content, name)
         _check_pixel_count(image, name)
         _check_has_end(image, content)
         image.load()
         orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
-        return _turn_upright(_eight_bit_rgb(image, name), orientation)
+        upright = _turn_upright(_eight_bit_rgb(image, name), orientation)
+        return upright, stated_px(image) if image.format == "TIFF" else None
     except _DAMAGE as error:
         message = f"{name}: is cut off or damaged ({len(content)} bytes); copy it again from the camera"
         raise PhotoError(message) from error
+
+
+def _opened(content: bytes, name: str) -> Image.Image:
+    """Open a file by the bytes it holds, whatever its name says."""
+    if is_heic(content):
+        return open_heic(content, name)
+    readers = [reader for place, magic, reader in _READERS if content.startswith(magic, place)]
+    if not readers:
+        message = (
+            f"{name}: is not a photo ({len(content)} bytes); "
+            "save it as JPEG, PNG, TIFF, BMP, WebP, AVIF, HEIC or DICOM"
+        )
+        raise PhotoError(message)
+    return readers[0](BytesIO(content))
 
 
 def _check_pixel_count(image: Image.Image, name: str) -> None:
