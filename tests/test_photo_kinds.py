@@ -19,7 +19,6 @@ from tests.test_photo import assert_close, quarters, saved
 if TYPE_CHECKING:
     from pathlib import Path
 
-MICRO = "\N{MICRO SIGN}m"
 OME_IN_MM = (
     '<OME><Pixels PhysicalSizeX="0.0055" PhysicalSizeXUnit="mm" '
     'PhysicalSizeY="0.0055" PhysicalSizeYUnit="mm"/></OME>'
@@ -131,7 +130,7 @@ def tiff(folder: Path, unit: int, across: float, down: float | None = None, word
     [
         (3, 2000.0, "", 5.0),
         (2, 4618.18, "", 5.5),
-        (1, 0.2, f"ImageJ=1.53t\nunit={MICRO}\n", 5.0),
+        (1, 0.2, "ImageJ=1.53t\nunit=micron\n", 5.0),
         (1, 0.2, "ImageJ=1.53t\nunit=\\u00B5m\n", 5.0),
         (1, 200.0, "ImageJ=1.53t\nunit=mm\n", 5.0),
         (1, 1.0, '<?xml?><OME><Pixels PhysicalSizeX="5.5" PhysicalSizeY="5.5"/></OME>', 5.5),
