@@ -30,7 +30,7 @@ class Shot:
 def photographed(layout: CardLayout, shot: Shot, seed: int = 0) -> tuple[Photo, float]:
     """Return the photo, and the size of a px of the mean area that the card's plane has in one."""
     matrix = _camera(shot) @ _to_middle(layout, shot)
-    px_per_mm = max(2000 / shot.um_per_px, 20)
+    px_per_mm = min(max(2000 / shot.um_per_px, 20), 4000 / max(layout.size_mm))
     sheet = cv2.GaussianBlur(drawn(layout, px_per_mm, layout.square_mm).astype(np.float32), (0, 0), 0.7)
     to_mm = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, px_per_mm]]) / px_per_mm
     to_mm[:2, 2] -= layout.square_mm
