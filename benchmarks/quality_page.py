@@ -33,7 +33,8 @@ CODES = {
 INTRODUCTION = """\
 {count} photos ({phantoms} phantoms, {frames} real frames) were harmed step by step, each kind of harm by
 itself, and their hairs found whatever the verdict. *Off* is a photo whose density differs by more than {off}
-from that of the same photo unharmed.
+from that of the same photo unharmed, and whose hairs agree less with those known (F1): a hair or two more or
+less that agree no worse are chance.
 """
 LONGEST_TITLE = 60
 WIDTH, HEIGHT, MARGIN, GAP = 760, 300, 46, 60
@@ -51,6 +52,7 @@ class Step:
     step: float
     f1: float
     off: tuple[float, ...]
+    lost: tuple[bool, ...]
     values: tuple[float, ...]
     flagged: tuple[bool, ...]
     refused: tuple[bool, ...]
@@ -89,10 +91,15 @@ def _step(step: float, rows: list[dict], unharmed: dict[str, dict], kind: str) -
         step=step,
         f1=2 * sum(row["hits"] for row in rows) / max(total, 1),
         off=tuple(row["density_per_cm2"] / one - 1 for row, one in zip(rows, before, strict=True)),
+        lost=tuple(_f1(row) < _f1(unharmed[row["photo"]]) for row in rows),
         values=tuple(row["measured"].get(CODES[kind], np.nan) for row in rows),
         flagged=tuple(row["verdict"] != "good" for row in rows),
         refused=tuple(row["verdict"] == "refused" for row in rows),
     )
+
+
+def _f1(row: dict) -> float:
+    return 2 * row["hits"] / max(row["found"] + row["known"], 1)
 
 
 def _part(rows: list[dict], harms: dict[str, list[Step]]) -> list[str]:
@@ -109,8 +116,24 @@ def _part(rows: list[dict], harms: dict[str, list[Step]]) -> list[str]:
         *(_harm_row(kind, steps) for kind, steps in harms.items()),
         "",
         f"Unharmed photos flagged: {len(flagged)} of {len(unharmed)}{f' ({codes})' if codes else ''}.",
+        _all_text(harms),
         *(f"\n![{kind}: F1, density, value of the flag](quality/{kind}.svg)" for kind in harms),
     ]
+
+
+def _all_text(harms: dict[str, list[Step]]) -> str:
+    """Say how many photos are off whatever their F1, and how many of these are flagged."""
+    flagged = [
+        said
+        for steps in harms.values()
+        for one in steps[1:]
+        for change, said in zip(one.off, one.flagged, strict=True)
+        if abs(change) > OFF
+    ]
+    return (
+        f"Of the {len(flagged)} harmed photos whose density differs by more than {OFF:.0%}, with those whose"
+        f" hairs agree no worse, {sum(flagged)} are flagged or refused."
+    )
 
 
 def _harm_row(kind: str, steps: list[Step]) -> str:
@@ -121,8 +144,8 @@ def _harm_row(kind: str, steps: list[Step]) -> str:
     off = [
         (flagged, refused)
         for one in steps[1:]
-        for change, flagged, refused in zip(one.off, one.flagged, one.refused, strict=True)
-        if abs(change) > OFF
+        for change, lost, flagged, refused in zip(one.off, one.lost, one.flagged, one.refused, strict=True)
+        if abs(change) > OFF and lost
     ]
     said = sum(flagged for flagged, _ in off)
     share = f"{said} ({said / len(off):.0%})" if off else "none"

@@ -79,7 +79,7 @@ _KINDS = (
     FlagKind(
         code="small-field",
         quantity="counted area, cm²",
-        warns=0.1,
+        warns=0.15,
         refuses=None,
         when_below=True,
         message="The counted area is small: {value} cm², less than {limit} cm², so each hair weighs much.",
