@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -23,8 +23,8 @@ _CELLS_IN_REACH = 4
 class RootSettings:
     """What makes a root candidate, in physical units."""
 
-    min_heat: float = 0.04
-    min_score: float = 0.01
+    min_heat: float = 0.03
+    min_score: float = 0.005
     peak_radius_um: float = 22.0
     """A candidate is the highest point of the root heat this far around."""
     evidence_length_um: float = 220.0
@@ -49,15 +49,23 @@ class Roots:
         float32, shape (n, 2): unit vector from the root along the hair.
     scores
         float32, shape (n,): 0-1, each by itself, not yet weighed against others on the same shaft.
+    heat, ahead, behind
+        float32, shape (n,): 0-1, what the score is made of: root heat, shaft ahead, shaft behind.
+    agreement
+        float32, shape (n,): mean cosine between its direction and those around.
     """
 
     points: NDArray[np.float32]
     directions: NDArray[np.float32]
     scores: NDArray[np.float32]
+    heat: NDArray[np.float32]
+    ahead: NDArray[np.float32]
+    behind: NDArray[np.float32]
+    agreement: NDArray[np.float32]
 
     def take(self, which: NDArray[np.intp]) -> Roots:
         """Return the candidates with these indices."""
-        return Roots(self.points[which], self.directions[which], self.scores[which])
+        return Roots(*(getattr(self, own.name)[which] for own in fields(self)))
 
 
 def find_roots(maps: HairMaps, settings: RootSettings) -> Roots:
@@ -72,9 +80,10 @@ def find_roots(maps: HairMaps, settings: RootSettings) -> Roots:
     directions = np.where((behind > ahead)[:, None], -forward, forward)
     support, against = np.maximum(ahead, behind), np.minimum(ahead, behind)
     scores = np.asarray(heat * np.sqrt(support) * (1 - against) ** settings.behind_power, np.float32)
-    roots = Roots(points, directions, scores).take(np.nonzero(scores >= settings.min_score)[0])
+    everything = Roots(points, directions, scores, heat, support, against, scores)
+    roots = everything.take(np.nonzero(scores >= settings.min_score)[0])
     agreement = _agreement(roots, settings.neighbour_sd_um / maps.um_per_px)
-    return Roots(roots.points, roots.directions, roots.scores * agreement)
+    return replace(roots, scores=roots.scores * (1 + agreement.clip(-1, 0)), agreement=agreement)
 
 
 def _peaks(heat: Array, settings: RootSettings, um_per_px: float) -> tuple[Array, Array]:
@@ -115,7 +124,7 @@ def _support(maps: HairMaps, points: Array, directions: Array, settings: RootSet
 
 
 def _agreement(roots: Roots, reach_px: float) -> Array:
-    """Return a factor up to 1 for each candidate: how far its direction goes with those around."""
+    """Return the mean cosine between each candidate's direction and those around."""
     if not len(roots.scores):
         return roots.scores
     columns, rows = (roots.points / (reach_px / _CELLS_IN_REACH)).astype(np.intp).T
@@ -127,4 +136,4 @@ def _agreement(roots: Roots, reach_px: float) -> Array:
     )
     others = around[rows, columns] - votes / (2 * np.pi * _CELLS_IN_REACH**2)
     mean = others[:, :2] / others[:, 2:].clip(1e-3)
-    return np.asarray(1 + np.clip((mean * roots.directions).sum(axis=1), -1, 0))
+    return np.asarray((mean * roots.directions).sum(axis=1))

@@ -7,18 +7,16 @@ the way back.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import product
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from hairdensity.errors import HairDensityError
+from hairdensity.hairs.weights import shipped_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,15 +200,7 @@ def _forward(tile: cv2.typing.MatLike) -> NDArray[np.float32]:
 @cache
 def _load_network() -> cv2.dnn.Net:
     """Load the weights shipped with the package, once in a process."""
-    folder = resources.files(__package__)
-    weights = (folder / "hairnet.onnx").read_bytes()
-    expected = (folder / "hairnet.sha256").read_text(encoding="ascii").split()[0]
-    found = hashlib.sha256(weights).hexdigest()
-    if found != expected:
-        message = (
-            f"hairnet.onnx: sha256 is {found[:12]}, not {expected[:12]} as shipped; install hairdensity again"
-        )
-        raise HairDensityError(message)
+    weights = shipped_weights("hairnet.onnx")
     return cv2.dnn.readNetFromONNX(np.frombuffer(weights, np.uint8))
 
 

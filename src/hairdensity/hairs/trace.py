@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hairdensity.hairs.emergence import EmergenceSettings, settle_roots
+from hairdensity.hairs.evidence import EvidenceSettings, gather_evidence
+from hairdensity.hairs.judge import judge_candidates
 from hairdensity.hairs.paths import PathSettings, follow_paths
 from hairdensity.hairs.roots import RootSettings, find_roots
 from hairdensity.hairs.untangle import UntangleSettings, untangle
-from hairdensity.hairs.visibility import VisibilitySettings, judge_visibility
+from hairdensity.hairs.visibility import VisibilitySettings, shaft_contrast, visibility
 from hairdensity.hairs.width import WidthSettings, measure_diameters
 
 if TYPE_CHECKING:
@@ -28,10 +31,16 @@ if TYPE_CHECKING:
 class TraceSettings:
     """Which candidates are kept as strands, in physical units, and the settings of the steps below."""
 
-    even_chance_score: float = 0.02
-    """A candidate with this score is as likely a hair as not; nothing below it is kept."""
-    confidence_slope: float = 1.4
-    """How fast the confidence rises with the score's logarithm."""
+    usual_score: float = 0.02
+    """Score, beside stronger strands, at which the score speaks neither for nor against a candidate."""
+    min_score: float = 0.004
+    """Candidates that fall below are not weighed on."""
+    score_weight: float = 2.0
+    """How much the score's logarithm counts beside what the judge of all evidence says."""
+    even_chance: float = -0.2
+    """What both together give where a candidate is as likely a hair as not; nothing below it is kept."""
+    confidence_slope: float = 1.6
+    """How fast the confidence rises with what both give."""
     shadow_width_um: float = 75.0
     """A strand's body keeps other candidates down this far to each side (1 sd)."""
     shadow_ahead_um: float = 300.0
@@ -42,7 +51,9 @@ class TraceSettings:
     roots: RootSettings = field(default_factory=RootSettings)
     paths: PathSettings = field(default_factory=PathSettings)
     visibility: VisibilitySettings = field(default_factory=VisibilitySettings)
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     untangle: UntangleSettings = field(default_factory=UntangleSettings)
+    emergence: EmergenceSettings = field(default_factory=EmergenceSettings)
     width: WidthSettings = field(default_factory=WidthSettings)
 
 
@@ -71,8 +82,9 @@ class Strand:
 def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> tuple[Strand, ...]:
     """Trace the strands of a photo, root to visible tip.
 
-    Every root candidate is followed to its tip; then the best one is taken, the candidates that lie on its
-    body lose by it, the next best is taken, and so on.
+    Every root candidate is followed to its tip. Then two judges weigh the candidates: a score, by which the
+    best one is taken, the candidates that lie on its body lose by it, the next best is taken, and so on; and a
+    small network that sees the evidence for all of them.
 
     Parameters
     ----------
@@ -89,42 +101,53 @@ def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> tupl
         The most certain first.
     """
     roots = find_roots(maps, settings.roots)
-    roots = roots.take(np.nonzero(roots.scores >= settings.even_chance_score)[0])
+    if not len(roots.scores):
+        return ()
     paths = follow_paths(maps, roots, settings.paths)
-    roots = replace(
-        roots, scores=roots.scores * judge_visibility(photo, maps, (roots, paths), settings.visibility)
-    )
-    chosen, scores = _choose(roots, paths, settings, maps.um_per_px)
-    own_roots = roots.take(np.array(chosen, np.intp))
-    paths = untangle(maps, own_roots, [paths[k] for k in chosen], (settings.untangle, settings.paths))
-    paths_px = [maps.to_photo(path) for path in paths]
-    guesses_px = [float(np.median(maps.sample(maps.width, path))) * maps.photo_px[0] for path in paths]
+    chances = _weigh(photo, maps, (roots, paths), settings)
+    chosen = np.argsort(-chances, kind="stable")[: int((chances > 0).sum())]
+    own_paths = [paths[k] for k in chosen]
+    own_paths = untangle(maps, roots.take(chosen), own_paths, (settings.untangle, settings.paths))
+    own_paths = settle_roots(maps, own_paths, settings.emergence)
+    paths_px = [maps.to_photo(path) for path in own_paths]
+    guesses_px = [float(np.median(maps.sample(maps.width, path))) * maps.photo_px[0] for path in own_paths]
     um_per_px = maps.um_per_px / maps.photo_px[0]
     diameters_px = measure_diameters(photo, paths_px, guesses_px, um_per_px, settings.width)
-    odds = [(score / settings.even_chance_score) ** settings.confidence_slope for score in scores]
+    odds = np.exp(settings.confidence_slope * chances[chosen])
     edge_px = settings.paths.step_um / um_per_px
     return tuple(
-        _strand(path_px, diameter_px, chance, photo, edge_px)
+        _strand(path_px, diameter_px, float(chance), photo, edge_px)
         for path_px, diameter_px, chance in zip(paths_px, diameters_px, odds, strict=True)
     )
 
 
-def _choose(
+def _weigh(
+    photo: Photo, maps: HairMaps, found: tuple[Roots, tuple[Array, ...]], settings: TraceSettings
+) -> Array:
+    """Return for each candidate by how much it is more likely a hair than not."""
+    roots, paths = found
+    contrast = shaft_contrast(photo, maps, found, settings.visibility)
+    visible = replace(roots, scores=roots.scores * visibility(contrast, settings.visibility))
+    scores = _scores_beside_others(visible, paths, settings, maps.um_per_px)
+    judged = judge_candidates(gather_evidence(maps, found, contrast, settings.evidence))
+    weighed = judged + settings.score_weight * np.log(scores / settings.usual_score)
+    return np.asarray(weighed / (1 + settings.score_weight) - settings.even_chance, np.float32)
+
+
+def _scores_beside_others(
     roots: Roots, paths: tuple[Array, ...], settings: TraceSettings, um_per_px: float
-) -> tuple[list[int], list[float]]:
-    """Return which candidates are strands, and their scores beside the stronger strands."""
+) -> NDArray[np.float64]:
+    """Return the scores of all candidates, each lowered by the bodies of the stronger ones."""
     scores = roots.scores.astype(float)
-    waiting = scores >= settings.even_chance_score
+    waiting = scores >= settings.min_score
     reach_px = 3 * max(settings.shadow_width_um, settings.shadow_behind_um) / um_per_px
-    chosen: list[int] = []
     while waiting.any():
         best = int(np.where(waiting, scores, -1).argmax())
-        chosen.append(best)
         waiting[best] = False
         others = np.nonzero(waiting & _near(roots.points, paths[best], reach_px))[0]
         scores[others] *= 1 - _shadow(roots.take(others), paths[best], settings, um_per_px)
-        waiting &= scores >= settings.even_chance_score
-    return chosen, [float(scores[k]) for k in chosen]
+        waiting &= scores >= settings.min_score
+    return np.where(scores < settings.min_score, settings.min_score / 4, scores)
 
 
 def _near(points: Array, path: Array, reach_px: float) -> NDArray[np.bool_]:

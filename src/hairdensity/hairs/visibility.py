@@ -37,10 +37,10 @@ class VisibilitySettings:
     """How strongly a weak contrast speaks against a hair."""
 
 
-def judge_visibility(
+def shaft_contrast(
     photo: Photo, maps: HairMaps, found: tuple[Roots, Sequence[Array]], settings: VisibilitySettings
 ) -> Array:
-    """Judge how clearly shafts stand out, darker or brighter, from the skin.
+    """Measure how clearly shafts stand out, darker or brighter, from the skin.
 
     Parameters
     ----------
@@ -51,17 +51,17 @@ def judge_visibility(
     found
         Root candidates, and the path of each in working px.
     settings
-        What counts as clear.
+        Where a shaft is looked at.
 
     Returns
     -------
     NDArray
-        float32, 0-1 for each path; relative to the median contrast of the shafts in the photo, weighted by
-        their scores.
+        float32, shape (n, 2): the median contrast along each path, and its weakest with the same sign; in parts
+        of what is usual in the photo, the median over the shafts weighted by their scores.
     """
     roots, paths = found
     if not paths:
-        return np.empty(0, np.float32)
+        return np.empty((0, 2), np.float32)
     contrast = _contrast(photo, maps, settings)
     ends = [max(2, round(settings.length_fraction * len(path))) for path in paths]
     profiles = [maps.sample(contrast, path[1:end]) for path, end in zip(paths, ends, strict=True)]
@@ -73,7 +73,12 @@ def judge_visibility(
         ]
     )
     usual = max(_weighted_median(np.abs(medians), roots.scores), 1.0)
-    part = weakest / (settings.full_contrast * usual)
+    return (np.stack([np.abs(medians), weakest], axis=1) / usual).astype(np.float32)
+
+
+def visibility(contrast: Array, settings: VisibilitySettings) -> Array:
+    """Turn contrasts, shape (n, 2), into a visibility of each shaft, 0-1: its weakest place decides."""
+    part = contrast[:, 1] / settings.full_contrast
     return np.asarray(part.clip(settings.min_visibility, 1) ** settings.power, np.float32)
 
 
