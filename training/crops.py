@@ -85,7 +85,7 @@ def vary(rng: np.random.Generator, crop: Crop) -> tuple[NDArray[np.uint8], NDArr
     targets = _targets(rng, crop, turn, zoom)
     targets[14] = covered[::2, ::2] > 128
     targets[13] *= targets[14]
-    return _degrade(rng, pixels), targets
+    return degrade(rng, pixels), targets
 
 
 def _targets(
@@ -153,7 +153,7 @@ def _stamp_root(heat: NDArray[np.float32], root: NDArray[np.float64]) -> None:
     np.maximum(patch, bump, out=patch)
 
 
-def _degrade(rng: np.random.Generator, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def degrade(rng: np.random.Generator, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Change tone, sharpness, noise and compression as cameras and messengers do."""
     x = _retone(rng, pixels)
     if rng.random() < 0.2:
@@ -161,7 +161,7 @@ def _degrade(rng: np.random.Generator, pixels: NDArray[np.uint8]) -> NDArray[np.
     if rng.random() < 0.12:
         factor = rng.uniform(0.45, 0.9)
         small = cv2.resize(x, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        x = cv2.resize(small, (CROP_PX, CROP_PX), interpolation=cv2.INTER_CUBIC)
+        x = cv2.resize(small, x.shape[1::-1], interpolation=cv2.INTER_CUBIC)
     if rng.random() < 0.35:
         x = x + rng.standard_normal(x.shape, dtype=np.float32) * rng.uniform(0, 6)
     result = np.clip(x, 0, 255).astype(np.uint8)

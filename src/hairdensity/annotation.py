@@ -34,7 +34,8 @@ LOOSE_FRAGMENT = "abnormal"
 class TrueHair:
     """One annotated hair, (x, y) in px of the upright photo.
 
-    `needed` is False for what is neither a hit nor a false alarm: loose fragments, hairs outside the field.
+    `needed` is False for what is neither a hit nor a false alarm: loose fragments, hairs outside the field,
+    and hairs whose roots are hidden (confidence 0).
     """
 
     root_px: tuple[float, float]
@@ -120,11 +121,15 @@ def _load(path: Path) -> dict[str, Any]:
 
 def _from_analysis(document: dict[str, Any]) -> Truth:
     scale = document["scale"]
-    hairs = tuple(
-        TrueHair(_point(one["root_px"]), _point(one["tip_px"]), one["diameter_um"], bool(one["counted"]))
-        for one in document["hairs"]
-    )
+    hairs = tuple(_from_hair(one) for one in document["hairs"])
     return Truth(None if scale is None else float(scale["um_per_px"]), hairs)
+
+
+def _from_hair(hair: dict[str, Any]) -> TrueHair:
+    """Take over one hair; of one whose root is hidden only the root, whether it is found or not."""
+    root_px, hidden = _point(hair["root_px"]), hair.get("confidence") == 0
+    tip_px = root_px if hidden else _point(hair["tip_px"])
+    return TrueHair(root_px, tip_px, hair["diameter_um"], bool(hair["counted"]) and not hidden)
 
 
 def _from_frames(document: dict[str, Any]) -> dict[str, Truth]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from hairdensity.hairs.roots import Roots
 from hairdensity.hairs.segment import HairMaps
 from hairdensity.photo import Photo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 UM_PER_PX = 11.0
 """Scale of the maps; the photo that belongs to them has twice as many px."""
@@ -56,6 +57,13 @@ def draw_maps(hairs: Sequence[DrawnHair], width: int = 200, height: int = 160) -
         for x0, y0, peak in ((*hair.path[0], hair.heat), *hair.extra_roots):
             heat = np.maximum(heat, peak * _bump(heat.shape, x0, y0))
     return HairMaps(heat, **layers, **vectors, um_per_px=UM_PER_PX, photo_px=(2.0, 2.0))
+
+
+def make_roots(points: ArrayLike, directions: ArrayLike) -> Roots:
+    """Return sure root candidates at working px (x, y) with these directions, shapes (n, 2)."""
+    places, ways = (np.array(one, np.float32).reshape(-1, 2) for one in (points, directions))
+    sure, none = np.ones(len(places), np.float32), np.zeros(len(places), np.float32)
+    return Roots(places, ways, sure, heat=sure, ahead=sure, behind=none, agreement=sure)
 
 
 def draw_photo(

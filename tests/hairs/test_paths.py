@@ -9,17 +9,18 @@ import numpy as np
 import pytest
 
 from hairdensity.hairs.paths import PathSettings, follow_paths
-from hairdensity.hairs.roots import Roots
-from tests.hairs.drawn import DrawnHair, draw_maps
+from tests.hairs.drawn import DrawnHair, draw_maps, make_roots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from hairdensity.hairs.roots import Roots
 
 
 def start(hair: DrawnHair) -> Roots:
     root, after = np.array(hair.path[:2], np.float32)
     direction = (after - root) / np.linalg.norm(after - root)
-    return Roots(root[None], direction[None], np.ones(1, np.float32))
+    return make_roots(root, direction)
 
 
 def distance_from(path: NDArray[np.float32], hair: DrawnHair) -> float:

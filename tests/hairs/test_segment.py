@@ -110,7 +110,7 @@ def test_tiny_photos_have_maps(shape: tuple[int, int]) -> None:
 
 def test_damaged_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "hairnet.onnx").write_bytes(b"damaged")
-    (tmp_path / "hairnet.sha256").write_text("0" * 64)
+    (tmp_path / "weights.sha256").write_text(f"{'0' * 64} hairnet.onnx\n")
     monkeypatch.setattr("importlib.resources.files", lambda _package: tmp_path)
     segment._load_network.cache_clear()
     with pytest.raises(HairDensityError, match=r"hairnet.onnx: sha256 is .* install hairdensity again"):

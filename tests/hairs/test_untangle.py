@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from hairdensity.hairs.paths import PathSettings
-from hairdensity.hairs.roots import Roots
 from hairdensity.hairs.untangle import UntangleSettings, untangle
-from tests.hairs.drawn import DrawnHair, draw_maps
+from tests.hairs.drawn import DrawnHair, draw_maps, make_roots
+
+if TYPE_CHECKING:
+    from hairdensity.hairs.roots import Roots
 
 STRONG = DrawnHair([(40, 80), (150, 80)])
 SETTINGS = UntangleSettings(), PathSettings()
 
 
 def roots_of(*points: tuple[float, float]) -> Roots:
-    directions = np.tile(np.array([1, 0], np.float32), (len(points), 1))
-    return Roots(np.array(points, np.float32), directions, np.ones(len(points), np.float32))
+    return make_roots(points, [(1, 0)] * len(points))
 
 
 def line(*places: tuple[float, float]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
@@ -50,5 +53,4 @@ def test_paths_that_only_cross_stay() -> None:
 
 
 def test_nothing_to_untangle() -> None:
-    empty = Roots(np.empty((0, 2), np.float32), np.empty((0, 2), np.float32), np.empty(0, np.float32))
-    assert untangle(draw_maps([]), empty, [], SETTINGS) == ()
+    assert untangle(draw_maps([]), roots_of(), [], SETTINGS) == ()

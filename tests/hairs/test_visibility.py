@@ -5,17 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hairdensity.hairs.roots import Roots
 from hairdensity.hairs.visibility import VisibilitySettings, shaft_contrast, visibility
-from tests.hairs.drawn import DrawnHair, draw_maps, draw_photo
+from tests.hairs.drawn import DrawnHair, draw_maps, draw_photo, make_roots
 
 
 def seen(*hairs: DrawnHair, in_photo: int | None = None) -> list[float]:
     """Judge the paths of all hairs in a photo of the first `in_photo` of them."""
     paths = [np.linspace(hair.path[0], hair.path[-1], 25, dtype=np.float32) for hair in hairs]
     points = np.stack([path[0] for path in paths])
-    ones = np.ones(len(points), np.float32)
-    roots = Roots(points, np.zeros_like(points), ones, ones, ones, 0 * ones, ones)
+    roots = make_roots(points, np.zeros_like(points))
     photo = draw_photo(hairs[:in_photo])
     contrast = shaft_contrast(photo, draw_maps(hairs), (roots, paths), VisibilitySettings())
     return [float(one) for one in visibility(contrast, VisibilitySettings())]

@@ -63,4 +63,5 @@ def _at(path: Array, along_um: NDArray[np.float64], ways_um: NDArray[np.float64]
     """Return the places so far along a path, shape (n, 2); straight back from its beginning before it."""
     ahead = [np.interp(ways_um, along_um, path[:, axis]) for axis in (0, 1)]
     heading = (path[min(3, len(path) - 1)] - path[0]) / along_um[min(3, len(path) - 1)]
-    return (np.stack(ahead, axis=1) + np.minimum(ways_um, 0)[:, None] * heading).astype(np.float32)
+    places = np.stack(ahead, axis=1) + np.minimum(ways_um, 0)[:, None] * heading
+    return np.asarray(places, np.float32)

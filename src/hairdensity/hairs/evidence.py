@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from hairdensity.hairs.roots import Roots
     from hairdensity.hairs.segment import HairMaps
 
-    Array = NDArray[np.float32]
+    Array = NDArray[np.floating]
 
 _SOLID_HEAT = 0.3
 _USUAL_UM = 60.0
@@ -88,6 +89,7 @@ def gather_evidence(
     )
     links, relations = find_rivals(roots, trails, reaches_px, maps.um_per_px)
     widths_um, along_path = _on_path(maps, trails)
+    usual_um = _usual_width_um(roots, widths_um)
     columns = [
         _logit(roots.heat) / 3,
         np.sqrt(roots.ahead),
@@ -97,9 +99,10 @@ def gather_evidence(
         np.log(trails.lengths_um.clip(30) / 300),
         *along_path,
         np.log(widths_um / _USUAL_UM),
+        np.log(widths_um / usual_um),
         *_votes(maps, roots, settings),
         _edge(maps, roots, settings),
-        *_usual(maps, roots, widths_um),
+        *(np.full(len(widths_um), value) for value in _of_photo(maps, roots, usual_um)),
     ]
     return Evidence(np.stack(columns, axis=1).astype(np.float32), links, relations)
 
@@ -111,7 +114,9 @@ def _logit(chance: Array) -> Array:
 
 def _on_path(maps: HairMaps, trails: Trails) -> tuple[Array, tuple[Array, Array, Array]]:
     """Return each path's median width, and its weakest and median centre line and mean body."""
-    centre, body, width = (maps.sample(layer, trails.places) for layer in (maps.centre, maps.body, maps.width))
+    centre, body, width = (
+        maps.sample(layer, trails.places) for layer in (maps.centre, maps.body, maps.width)
+    )
     parts = trails.parts()
     weakest, median = np.array([np.quantile(centre[part], (0.1, 0.5)) for part in parts], np.float32).T
     widths_um = np.array([np.median(width[part]) for part in parts], np.float32) * maps.um_per_px
@@ -149,11 +154,15 @@ def _edge(maps: HairMaps, roots: Roots, settings: EvidenceSettings) -> Array:
     return np.asarray((gaps * maps.um_per_px / settings.edge_um).clip(-1, 1))
 
 
-def _usual(maps: HairMaps, roots: Roots, widths_um: Array) -> tuple[Array, ...]:
-    """Return the width beside what is usual in the photo, and what is usual in it: heat, width, density."""
+def _usual_width_um(roots: Roots, widths_um: Array) -> float:
+    """Return the median width of the sure candidates' shafts."""
     solid = roots.heat > _SOLID_HEAT
-    usual_um = float(np.median(widths_um[solid])) if solid.any() else _USUAL_UM
+    return float(np.median(widths_um[solid])) if solid.any() else _USUAL_UM
+
+
+def _of_photo(maps: HairMaps, roots: Roots, usual_um: float) -> tuple[float, float, float]:
+    """Return what is usual in the photo: heat of the best candidates, width, density."""
     best = np.sort(_logit(roots.heat))[-max(5, len(roots.heat) // 4) :]
     area_mm2 = maps.root_heat.size * (maps.um_per_px / 1000) ** 2
-    of_photo = np.median(best) / 3, np.log(usual_um / _USUAL_UM), np.log1p(solid.sum() / area_mm2)
-    return np.log(widths_um / usual_um), *(np.full(len(solid), value) for value in of_photo)
+    solid_count = int((roots.heat > _SOLID_HEAT).sum())
+    return float(np.median(best)) / 3, math.log(usual_um / _USUAL_UM), math.log1p(solid_count / area_mm2)

@@ -1,4 +1,4 @@
-"""Evidence becomes chances: how likely a hair leaves the skin at each root candidate, its rivals considered."""
+"""Evidence becomes chances: how likely a hair leaves the skin at each root candidate, rivals considered."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def _consider(
         most[receivers[first]] = np.maximum.reduceat(messages, first)
         total[receivers[first]] = np.add.reduceat(messages, first)
     heard = np.concatenate([state, most, total / _MEAN_RIVALS], axis=1)
-    return np.maximum(state + _layers(weights, f"{look}.changed", heard, ends_open=True), 0)
+    changed = state + _layers(weights, f"{look}.changed", heard, ends_open=True)
+    return np.asarray(np.maximum(changed, 0))
 
 
 def _layers(weights: Mapping[str, Array], name: str, values: Array, *, ends_open: bool) -> Array:

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from hairdensity.hairs.roots import Roots
     from hairdensity.hairs.trails import Trails
 
-    Array = NDArray[np.float32]
+    Array = NDArray[np.floating]
     Indices = NDArray[np.intp]
 
 
 def find_rivals(
     roots: Roots, trails: Trails, reaches_px: tuple[float, ...], um_per_px: float
-) -> tuple[Indices, Array]:
+) -> tuple[Indices, NDArray[np.float32]]:
     """Find for each root candidate those that may be the same hair, or hide it.
 
     Parameters

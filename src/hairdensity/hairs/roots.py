@@ -24,7 +24,7 @@ class RootSettings:
     """What makes a root candidate, in physical units."""
 
     min_heat: float = 0.03
-    min_score: float = 0.005
+    min_score: float = 0.01
     peak_radius_um: float = 22.0
     """A candidate is the highest point of the root heat this far around."""
     evidence_length_um: float = 220.0

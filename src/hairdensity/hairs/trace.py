@@ -35,9 +35,9 @@ class TraceSettings:
     """Score, beside stronger strands, at which the score speaks neither for nor against a candidate."""
     min_score: float = 0.004
     """Candidates that fall below are not weighed on."""
-    score_weight: float = 2.0
+    score_weight: float = 4.0
     """How much the score's logarithm counts beside what the judge of all evidence says."""
-    even_chance: float = -0.2
+    even_chance: float = -0.12
     """What both together give where a candidate is as likely a hair as not; nothing below it is kept."""
     confidence_slope: float = 1.6
     """How fast the confidence rises with what both give."""
@@ -82,9 +82,9 @@ class Strand:
 def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> tuple[Strand, ...]:
     """Trace the strands of a photo, root to visible tip.
 
-    Every root candidate is followed to its tip. Then two judges weigh the candidates: a score, by which the
-    best one is taken, the candidates that lie on its body lose by it, the next best is taken, and so on; and a
-    small network that sees the evidence for all of them.
+    Every root candidate is followed to its tip. Then two things weigh the candidates: a score, by which the
+    best one is taken, the candidates that lie on its body lose by it, the next best is taken, and so on; and
+    a small network that sees the evidence for all of them.
 
     Parameters
     ----------
@@ -106,9 +106,10 @@ def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> tupl
     paths = follow_paths(maps, roots, settings.paths)
     chances = _weigh(photo, maps, (roots, paths), settings)
     chosen = np.argsort(-chances, kind="stable")[: int((chances > 0).sum())]
-    own_paths = [paths[k] for k in chosen]
-    own_paths = untangle(maps, roots.take(chosen), own_paths, (settings.untangle, settings.paths))
-    own_paths = settle_roots(maps, own_paths, settings.emergence)
+    apart = untangle(
+        maps, roots.take(chosen), [paths[k] for k in chosen], (settings.untangle, settings.paths)
+    )
+    own_paths = settle_roots(maps, apart, settings.emergence)
     paths_px = [maps.to_photo(path) for path in own_paths]
     guesses_px = [float(np.median(maps.sample(maps.width, path))) * maps.photo_px[0] for path in own_paths]
     um_per_px = maps.um_per_px / maps.photo_px[0]

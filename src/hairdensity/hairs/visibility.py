@@ -56,8 +56,8 @@ def shaft_contrast(
     Returns
     -------
     NDArray
-        float32, shape (n, 2): the median contrast along each path, and its weakest with the same sign; in parts
-        of what is usual in the photo, the median over the shafts weighted by their scores.
+        float32, shape (n, 2): the median contrast along each path, and its weakest with the same sign; in
+        parts of what is usual in the photo, the median over the shafts weighted by their scores.
     """
     roots, paths = found
     if not paths:

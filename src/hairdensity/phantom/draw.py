@@ -11,6 +11,7 @@ import numpy as np
 
 from hairdensity.phantom.camera import Camera, View, photograph
 from hairdensity.phantom.graphics import scribble
+from hairdensity.phantom.hidden import hidden_roots
 from hairdensity.phantom.shaft import draw_hairs, sample_look
 from hairdensity.phantom.skin import add_blobs, add_scaling, add_shine, add_specks, draw_skin
 
@@ -29,7 +30,7 @@ class Phantom:
 
     `pixels` is uint8 RGB of shape (height, width, 3); `paths_px` holds one float32 array of shape (n, 2) a
     hair, root to tip, cut where it leaves the photo (`leaves_frame`); `hairs` are the same hairs in µm on the
-    skin, in the same order.
+    skin, in the same order. `hidden` says whose root lies under other hairs, where nobody sees it.
     """
 
     pixels: NDArray[np.uint8]
@@ -38,6 +39,7 @@ class Phantom:
     hairs: tuple[DrawnHair, ...]
     paths_px: tuple[NDArray[np.float32], ...]
     leaves_frame: tuple[bool, ...]
+    hidden: tuple[bool, ...]
 
 
 def draw_phantom(
@@ -55,14 +57,20 @@ def draw_phantom(
     pixels = photograph(rng, skin, to_photo, view, camera)
     if graphics:
         scribble(rng, pixels)
-    shown = [(hair, path) for hair in scene.hairs if (path := _photo_path(hair, view)) is not None]
+    below = hidden_roots(scene.hairs).tolist()
+    shown = [
+        (hair, path, hidden)
+        for hair, hidden in zip(scene.hairs, below, strict=True)
+        if (path := _photo_path(hair, view)) is not None
+    ]
     return Phantom(
         pixels=pixels,
         view=view,
         camera=camera,
-        hairs=tuple(hair for hair, _ in shown),
-        paths_px=tuple(path for _, (path, _) in shown),
-        leaves_frame=tuple(leaves for _, (_, leaves) in shown),
+        hairs=tuple(hair for hair, _, _ in shown),
+        paths_px=tuple(path for _, (path, _), _ in shown),
+        leaves_frame=tuple(leaves for _, (_, leaves), _ in shown),
+        hidden=tuple(hidden for _, _, hidden in shown),
     )
 
 

@@ -32,7 +32,10 @@ def encode(phantom: Phantom, suffix: str) -> bytes:
 
 
 def truth_of(phantom: Phantom, name: str, file: bytes) -> Analysis:
-    """Return what an errorless analysis of the phantom, stored as `file` under `name`, would find."""
+    """Return what an errorless analysis of the phantom, stored as `file` under `name`, would find.
+
+    A hair whose root lies hidden under others has confidence 0.
+    """
     settings = Settings()
     exact = replace(
         settings.measure, count_relative_sd=0.0, unit_count_relative_sd=0.0, diameter_shared_sd_um=0.0
@@ -86,7 +89,7 @@ def _hairs(phantom: Phantom, field: Field) -> tuple[tuple[Hair, ...], tuple[Unit
             diameter_px=_exactly(phantom.hairs[at].diameter_um / phantom.view.um_per_px),
             leaves_frame=phantom.leaves_frame[at],
             counted=bool(counted[at]),
-            confidence=1.0,
+            confidence=0.0 if phantom.hidden[at] else 1.0,
         )
         for i, at in enumerate(order)
     )
