@@ -95,4 +95,8 @@ def test_trails_know_where_each_path_is() -> None:
     )
     assert trails.lengths_um.tolist() == [10, 2]
     assert trails.along_um.tolist() == [0, 10, 0, 2]
-    assert [trails.owners[part].tolist() for part in trails.parts()] == [[0, 0], [1, 1]]
+    assert trails.counts().tolist() == [2, 2]
+    values = np.array([5.0, 1.0, 2.0, 4.0])
+    assert trails.quantile(values, 0.0).tolist() == [1, 2]
+    assert trails.quantile(values, 1.0).tolist() == [5, 4]
+    assert trails.mean(values).tolist() == [3, 3]

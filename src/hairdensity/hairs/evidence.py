@@ -117,11 +117,8 @@ def _on_path(maps: HairMaps, trails: Trails) -> tuple[Array, tuple[Array, Array,
     centre, body, width = (
         maps.sample(layer, trails.places) for layer in (maps.centre, maps.body, maps.width)
     )
-    parts = trails.parts()
-    weakest, median = np.array([np.quantile(centre[part], (0.1, 0.5)) for part in parts], np.float32).T
-    widths_um = np.array([np.median(width[part]) for part in parts], np.float32) * maps.um_per_px
-    bodies = np.array([body[part].mean() for part in parts], np.float32)
-    return widths_um, (weakest, median, bodies)
+    widths_um = trails.quantile(width, 0.5) * maps.um_per_px
+    return widths_um, (trails.quantile(centre, 0.1), trails.quantile(centre, 0.5), trails.mean(body))
 
 
 def _votes(maps: HairMaps, roots: Roots, settings: EvidenceSettings) -> tuple[Array, Array, Array]:

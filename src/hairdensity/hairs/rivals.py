@@ -103,14 +103,15 @@ def _place_on_path(
     points: Array, trails: Trails, paths: Indices, um_per_px: float
 ) -> tuple[Array, Array, Array]:
     """Return where each point lies on a path of its own: aside, from the root on, and to the tip."""
-    counts = np.diff(np.append(trails.starts, len(trails.owners)))[paths]
+    counts = trails.counts()[paths]
+    firsts = np.cumsum(counts) - counts
     asked = np.repeat(np.arange(len(paths)), counts)
-    inner = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    index = trails.starts[paths][asked] + inner
+    index = trails.starts[paths][asked] + np.arange(len(asked)) - firsts[asked]
     squared = ((trails.places[index] - points[asked]) ** 2).sum(axis=1)
-    order = np.lexsort((squared, asked))
-    nearest = order[np.searchsorted(asked, np.arange(len(paths)))]
+    lowest = np.minimum.reduceat(squared, firsts) if len(firsts) else squared
+    at_lowest = np.nonzero(squared == lowest[asked])[0]
+    nearest = at_lowest[np.unique(asked[at_lowest], return_index=True)[1]]
     along_um = trails.along_um[index[nearest]]
     left_um = trails.lengths_um[paths] - along_um
-    aside_um = np.sqrt(squared[nearest]) * um_per_px
+    aside_um = np.sqrt(lowest) * um_per_px
     return aside_um.clip(0, 300) / 66, np.log1p(along_um / 200), np.log1p(left_um / 200)

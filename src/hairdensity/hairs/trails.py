@@ -27,10 +27,19 @@ class Trails(NamedTuple):
     starts: NDArray[np.intp]
     lengths_um: NDArray[np.float32]
 
-    def parts(self) -> list[slice]:
-        """Return where the places of each path are."""
-        ends = [*self.starts[1:].tolist(), len(self.owners)]
-        return [slice(start, end) for start, end in zip(self.starts.tolist(), ends, strict=True)]
+    def counts(self) -> NDArray[np.intp]:
+        """Return how many places each path has."""
+        return np.diff(np.append(self.starts, len(self.owners)))
+
+    def quantile(self, values: NDArray[np.floating], fraction: float) -> NDArray[np.floating]:
+        """Return for each path the value, of one a place, below which `fraction` of its values lie."""
+        ranked = values[np.lexsort((values, self.owners))]
+        ranks = np.round(fraction * (self.counts() - 1)).astype(np.intp)
+        return np.asarray(ranked[self.starts + ranks])
+
+    def mean(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return for each path the mean of its values, one a place."""
+        return np.asarray(np.add.reduceat(values, self.starts) / self.counts())
 
 
 def lay_trails(paths: Sequence[Array], um_per_px: float) -> Trails:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from hairdensity.hairs.trails import lay_trails
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -63,15 +65,11 @@ def shaft_contrast(
     if not paths:
         return np.empty((0, 2), np.float32)
     contrast = _contrast(photo, maps, settings)
-    ends = [max(2, round(settings.length_fraction * len(path))) for path in paths]
-    profiles = [maps.sample(contrast, path[1:end]) for path, end in zip(paths, ends, strict=True)]
-    medians = np.array([float(np.median(profile)) for profile in profiles])
-    weakest = np.array(
-        [
-            float(np.quantile(profile * np.sign(median), settings.weakest_quantile))
-            for profile, median in zip(profiles, medians, strict=True)
-        ]
-    )
+    looked_at = [path[1 : max(2, round(settings.length_fraction * len(path)))] for path in paths]
+    trails = lay_trails(looked_at, maps.um_per_px)
+    along = maps.sample(contrast, trails.places)
+    medians = trails.quantile(along, 0.5)
+    weakest = trails.quantile(along * np.sign(medians)[trails.owners], settings.weakest_quantile)
     usual = max(_weighted_median(np.abs(medians), roots.scores), 1.0)
     return (np.stack([np.abs(medians), weakest], axis=1) / usual).astype(np.float32)
 
@@ -89,7 +87,7 @@ def _contrast(photo: Photo, maps: HairMaps, settings: VisibilitySettings) -> Arr
     return np.asarray(cv2.GaussianBlur(cells, (0, 0), settings.skin_sd_um / maps.um_per_px / 2) - cells)
 
 
-def _weighted_median(values: NDArray[np.float64], weights: Array) -> float:
+def _weighted_median(values: NDArray[np.floating], weights: Array) -> float:
     order = np.argsort(values)
     mass = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(mass, mass[-1] / 2)])
