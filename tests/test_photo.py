@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from hairdensity.errors import PhotoError
 from hairdensity.photo import MAX_FILE_MEGABYTES, read_photo
@@ -227,6 +227,16 @@ def test_cut_off_files_are_refused_and_not_half_read(tmp_path: Path, name: str) 
         path = tmp_path / f"cut_{name}"
         path.write_bytes(whole[: max(16, int(share * len(whole)))])
         assert_refused(path, "cut off or damaged", "copy it again")
+
+
+def test_cut_off_file_is_refused_after_a_library_has_let_pillow_fill_it_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    whole = saved(tmp_path, "a.bmp", Image.fromarray(quarters(40, 30))).read_bytes()
+    path = tmp_path / "cut.bmp"
+    path.write_bytes(whole[: len(whole) // 2])
+    assert_refused(path, "cut off or damaged", "copy it again")
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png"])

@@ -60,6 +60,7 @@ def moved_view(first: View, motion: Motion) -> View:
 
     Examples
     --------
+    >>> from hairdensity.phantom.camera import View
     >>> first = View((400, 300), 10.0, (5000.0, 5000.0))
     >>> moved_view(first, Motion(overlap_fraction=0.5)).centre_um[0].__round__()
     7000

@@ -18,6 +18,7 @@ from PIL import (
     ExifTags,
     Image,
     ImageCms,
+    ImageFile,
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from numpy.typing import NDArray
-    from PIL.ImageFile import ImageFile
 
     from hairdensity.photo.model import StatedPx
 
@@ -47,7 +47,7 @@ MAX_FILE_MEGABYTES = 1000
 
 # Pillow's `Image.open` checks a process-wide pixel limit; its readers taken singly leave that limit alone.
 # Each is named with the bytes a file of its kind holds, and where.
-_READERS: tuple[tuple[int, bytes, type[ImageFile]], ...] = (
+_READERS: tuple[tuple[int, bytes, type[ImageFile.ImageFile]], ...] = (
     (0, b"\xff\xd8\xff", JpegImagePlugin.JpegImageFile),
     (0, b"\x89PNG\r\n\x1a\n", PngImagePlugin.PngImageFile),
     (0, b"II*\x00", TiffImagePlugin.TiffImageFile),
@@ -142,6 +142,8 @@ def _upright_pixels(content: bytes, name: str) -> tuple[NDArray[np.uint8], State
         image = _opened(content, name)
         _check_pixel_count(image, name)
         _check_has_end(image, content)
+        # Libraries that draw pages let Pillow fill up cut-off files, in the whole process.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         image.load()
         orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
         upright = _turn_upright(_eight_bit_rgb(image, name), orientation)
