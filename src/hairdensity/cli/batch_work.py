@@ -71,7 +71,7 @@ def _wishes(source: str, scale: ScaleOptions, run: RunOptions, batch: BatchOptio
         source=opened.root,
         reports=f"{output}/reports" if batch.reports else None,
         hairs=batch.hairs,
-        settings=read_settings(run.settings),
+        settings=read_settings(run.settings, run.field),
         created_at=datetime.now(UTC),
     )
     return Wishes(opened, asked, batch.baseline_visit)
