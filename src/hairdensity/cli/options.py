@@ -105,7 +105,7 @@ def run_options(command: Command) -> Command:
             metavar="AREA",
             callback=_known_field,
             help="Count only here: circle:10mm, circle:1cm2, rectangle:8x6mm (each also @X,Y or @dot),"
-            " polygon:X,Y:X,Y:X,Y in px, mask:FILE. Of two photos compared: in the first; in batches: in each.",
+            " polygon:X,Y:X,Y:X,Y in px, mask:FILE. Of two photos compared: in the first; in batches: each.",
         ),
         click.option("--require-scale", is_flag=True, help="Fail (exit 4) when no scale is found."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
