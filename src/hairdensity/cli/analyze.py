@@ -16,6 +16,7 @@ from hairdensity.cli.options import (
     run_options,
     scale_options,
 )
+from hairdensity.cli.standard_input import photo_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,11 +35,12 @@ def command(
     report: ReportOptions,
     run: RunOptions,
 ) -> None:
-    """Count and measure the hairs of one photo.
+    """Count and measure the hairs of one photo, or of what comes on standard input (-).
 
     Writes analysis.json, hairs.csv, overlay.png and report.html, by default to hairdensity-out/NAME/,
     or to hairdensity-out/NAME-corrected/ with --corrections.
     """
     from hairdensity.cli.work import analyze  # noqa: PLC0415 -- heavy libraries, not needed for --help
 
-    analyze(photo, scale, run, report, corrections)
+    with photo_files(photo) as (path,):
+        analyze(path, scale, run, report, corrections)

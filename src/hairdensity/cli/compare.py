@@ -16,6 +16,7 @@ from hairdensity.cli.options import (
     run_options,
     visit_scale_options,
 )
+from hairdensity.cli.standard_input import photo_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,12 +37,13 @@ def command(
     run: RunOptions,
     **scales: ScaleOptions,
 ) -> None:
-    """Compare two photos of one scalp site.
+    """Compare two photos of one scalp site; one of them may come on standard input (-).
 
     Writes comparison.json, both analyses, hairs.csv, before.png, after.png and report.html, by default to
     hairdensity-out/BEFORE--AFTER/, or to hairdensity-out/BEFORE--AFTER-corrected/ with --corrections.
     """
     from hairdensity.cli.work import Visit, compare  # noqa: PLC0415 -- heavy libraries, not needed for --help
 
-    visits = Visit(before, scales["before_scale"]), Visit(after, scales["after_scale"])
-    compare(*visits, run, report, corrections)
+    with photo_files(before, after) as (first, second):
+        visits = Visit(first, scales["before_scale"]), Visit(second, scales["after_scale"])
+        compare(*visits, run, report, corrections)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from click.shell_completion import shell_complete
 
 from hairdensity.cli.exits import run
 
@@ -24,8 +26,12 @@ COMMANDS = {
     "calibrate": ("hairdensity.cli.calibrate", "Print a scale card; read the scale of a photo; save it."),
     "phantom": ("hairdensity.cli.phantom", "Draw photos with known hairs."),
     "evaluate": ("hairdensity.cli.evaluate", "Score found hairs against annotation."),
+    "completion": ("hairdensity.cli.completion", "Print what a shell needs to complete commands."),
 }
 """Name of a command -> the module that holds it as `command`, and its short help."""
+
+
+COMPLETION = "_HAIRDENSITY_COMPLETE"
 
 
 class LazyGroup(click.Group):
@@ -78,4 +84,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     SystemExit
         Always; its code is the exit code.
     """
+    if COMPLETION in os.environ:  # a shell asks how a word goes on
+        sys.exit(shell_complete(program, {}, "hairdensity", COMPLETION, os.environ[COMPLETION]))
     sys.exit(run(program, list(sys.argv[1:] if arguments is None else arguments)))
