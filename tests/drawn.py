@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from hairdensity.align.homography import project
+from hairdensity.hairs.segment import HairMaps
 from hairdensity.hairs.trace import Strand
 from hairdensity.hairs.units import UnitSettings, group_hairs
 from hairdensity.measure import measure
@@ -111,7 +112,17 @@ def analyse(
         units=units,
         measurement=measure(hairs, units, field, scale, settings.measure),
         settings=settings,
+        maps=seen_maps(pixels),
     )
+
+
+def seen_maps(pixels: NDArray[np.uint8]) -> HairMaps:
+    """Return the maps of a finder that takes whatever departs from the skin's brightness for hair."""
+    departure = np.abs(pixels.astype(np.float32).reshape(*pixels.shape[:2], -1).mean(axis=2) - SKIN)
+    hair = np.clip((departure - 25.0) / 60.0, 0.0, 1.0).astype(np.float32)
+    half = np.asarray(cv2.resize(hair, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
+    none = np.zeros((2, *half.shape), np.float32)
+    return HairMaps(hair, half, half, none, none, none, none[0], UM_PER_PX, (1.0, 1.0))
 
 
 def _units(hairs: Sequence[Hair], field: Field) -> tuple[Unit, ...]:

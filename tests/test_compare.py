@@ -13,6 +13,7 @@ from hairdensity.compare import (
     ChangeSettings,
     CompareSettings,
     Comparison,
+    NoiseFloor,
     compare_analyses,
     one_scale,
 )
@@ -45,7 +46,8 @@ def skin() -> NDArray[np.float32]:
 
 @pytest.fixture(scope="module")
 def hairs() -> list[Line]:
-    return [one for one in scattered_hairs(2, 60) if np.hypot(one[0][0] - 320, one[0][1] - 256) < 200]
+    lines = [one for one in scattered_hairs(2, 60) if np.hypot(one[0][0] - 320, one[0][1] - 256) < 200]
+    return [lines[0], *lines[2:]]  # the second stands beside the shaft of another
 
 
 @pytest.fixture(scope="module")
@@ -237,21 +239,37 @@ def shared_skin(before: Analysis, pairs: tuple[HairPair, ...] = (), residual_um:
     return SharedSkin(before.measurement, before.measurement, 0.4, 0.005, residual_um, pairs)
 
 
-def test_false_calls_are_counted_as_rare_events(before: Analysis, hairs: list[Line]) -> None:
-    # of a Poisson distribution with mean 0.05 / 0.5, 95.1 % / 91.0 % are 0 and 98.6 % of the latter at most 2
-    rare = ChangeSettings(false_change_fraction=0.05 / len(hairs))
-    assert unchanged_noise(shared_skin(before), rare)["hair_count"].most == 0
-    some = ChangeSettings(false_change_fraction=0.5 / len(hairs))
-    assert unchanged_noise(shared_skin(before), some)["hair_count"].most == 2
+def test_the_noise_of_a_count_is_what_its_parts_add_up_to(before: Analysis, hairs: list[Line]) -> None:
+    quiet = ChangeSettings(call_dispersion=0.0, unseen_per_call=0.0, unseen_per_hair=0.0)
+    assert unchanged_noise(shared_skin(before), quiet)["hair_count"].most == 0
+    per_hair = replace(quiet, unseen_per_hair=0.04)
+    expected = 1.96 * np.sqrt(0.04 * len(hairs))
+    assert unchanged_noise(shared_skin(before), per_hair)["hair_count"].most == pytest.approx(
+        expected, rel=1e-4
+    )
+    called = tuple(HairPair(one, None, "lost", 1.0) for one in range(8))
+    per_call = replace(quiet, unseen_per_call=0.5)
+    noise = unchanged_noise(shared_skin(before, called), per_call)["hair_count"]
+    assert (noise.low, noise.high) == pytest.approx((1.96 * 2, 1.96 * 2), rel=1e-4)
 
 
-def test_unsure_hairs_widen_the_interval_on_their_side(before: Analysis) -> None:
-    settings = ChangeSettings()
-    sure = unchanged_noise(shared_skin(before), settings)["hair_count"]
-    unsure = tuple(HairPair(one, None, "unsure") for one in range(10))
-    noise = unchanged_noise(shared_skin(before, unsure), settings)["hair_count"]
-    assert noise.low > sure.low
-    assert noise.high == sure.high
+def test_doubtful_hairs_widen_the_interval_on_their_side(before: Analysis) -> None:
+    settings = ChangeSettings(call_dispersion=1.0, unseen_per_call=0.0, unseen_per_hair=0.0)
+    doubtful = tuple(HairPair(one, None, "unsure", 0.5) for one in range(10))
+    noise = unchanged_noise(shared_skin(before, doubtful), settings)["hair_count"]
+    # five of the ten are expected to be lost, give or take the root of 10 / 4
+    assert noise.low == pytest.approx(1.96 * np.sqrt(2.5) + 5, rel=1e-4)
+    assert noise.high == 0
+
+
+def test_the_user_s_noise_stands_in_place_of_the_built_in_one(before: Analysis, hairs: list[Line]) -> None:
+    floor = NoiseFloor("own.json", 8, {"hair_count": 2.0}, {"hair_count": 2.0 * len(hairs)})
+    skin = replace(shared_skin(before), floor=floor)
+    noise = unchanged_noise(skin, ChangeSettings())
+    # Student's t of 8 degrees of freedom is 2.306; half as many hairs are half as noisy
+    assert noise["hair_count"].most == pytest.approx(2.306 * np.sqrt(2) * 2.0 / 2, rel=1e-3)
+    built_in = unchanged_noise(shared_skin(before), ChangeSettings())
+    assert noise["mean_diameter_um"] == built_in["mean_diameter_um"]
 
 
 def test_a_misfit_of_the_alignment_widens_the_interval(before: Analysis, hairs: list[Line]) -> None:

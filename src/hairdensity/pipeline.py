@@ -11,7 +11,7 @@ import numpy as np
 from hairdensity.corrections import SAME_ROOT_UM, Correction, StandingHair, fingerprint, remeasure, replay
 from hairdensity.errors import PhotoError
 from hairdensity.hairs.field import Field, FieldSettings, find_field
-from hairdensity.hairs.segment import SegmentSettings, segment_hairs
+from hairdensity.hairs.segment import HairMaps, SegmentSettings, segment_hairs
 from hairdensity.hairs.target import TargetArea, parse_target, place_target
 from hairdensity.hairs.trace import TraceSettings, trace_strands
 from hairdensity.hairs.units import Hair, Unit, UnitSettings, group_hairs
@@ -108,6 +108,7 @@ class Analysis:
     coverage: Coverage | None = None
     seen_scales: tuple[SeenScale, ...] = ()
     by_hand: ByHand | None = None
+    maps: HairMaps | None = None
 
 
 def analyze_photo(
@@ -240,7 +241,7 @@ def _with_hairs(seen: Analysis) -> Analysis:
     if quality.verdict == "refused":
         return replace(seen, quality=quality)
     measurement = measure(hairs, units, seen.field, seen.scale, settings.measure)
-    return replace(seen, quality=quality, hairs=hairs, units=units, measurement=measurement)
+    return replace(seen, quality=quality, hairs=hairs, units=units, measurement=measurement, maps=maps)
 
 
 def _target(start: Analysis) -> TargetArea | None:

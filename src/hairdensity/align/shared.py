@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -11,7 +12,11 @@ from hairdensity.align.homography import inverse, project
 from hairdensity.hairs.field import Exclusion, Field
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from hairdensity.align.model import Alignment
 
 
 def shared_fields(
@@ -121,3 +126,25 @@ def _touches(exclusion: Exclusion, outline: NDArray[np.float32]) -> bool:
 def _fixed(points: NDArray[np.float32]) -> NDArray[np.float32]:
     points.setflags(write=False)
     return points
+
+
+def narrowed(alignment: Alignment, mutual: Field, after: Field) -> Alignment:
+    """Return the alignment with its shared field cut down to `mutual`, given in px of the before photo."""
+    if alignment.before_to_after is None:
+        return alignment
+    mask = after.mask & _carried(mutual.mask, alignment.before_to_after, after.mask.shape)
+    inner = _carried(_filled(mutual), alignment.before_to_after, after.mask.shape)
+    moved = _moved(mutual.exclusions, alignment.before_to_after)
+    return replace(
+        alignment,
+        before_shared_field=mutual,
+        after_shared_field=_field(mask, inner, (*after.exclusions, *moved)),
+    )
+
+
+def mutual_field(fields: Sequence[Field]) -> Field:
+    """Return the skin that all of these fields of one photo have in common; empty when there is none."""
+    mask = np.logical_and.reduce([one.mask for one in fields])
+    inner = _largest_part(np.logical_and.reduce([_filled(one) for one in fields]))
+    exclusions = {id(one): one for field in fields for one in field.exclusions}
+    return _field(mask & inner, inner, tuple(exclusions.values()))

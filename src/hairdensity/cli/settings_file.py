@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Stage = TypeVar("Stage")
+NO_STAGES = {"analysis", "noise_floor"}
+"""Settings of a comparison that are no table of the file: one is spread over it, one is a file of its own."""
 
 
 def read_settings(path: Path | None, field: str | None = None) -> CompareSettings:
@@ -43,7 +45,7 @@ def _read(path: Path) -> CompareSettings:
     table = _parse(path)
     photo_stages = {one.name for one in fields(defaults.analysis)}
     try:
-        _refuse_unknown(table, photo_stages | {one.name for one in fields(defaults)} - {"analysis"})
+        _refuse_unknown(table, photo_stages | {one.name for one in fields(defaults)} - NO_STAGES)
         photo_table = {name: table.pop(name) for name in photo_stages & set(table)}
         analysis = _changed(defaults.analysis, photo_table, "")
         return replace(_changed(defaults, table, ""), analysis=analysis)

@@ -12,6 +12,8 @@ from hairdensity.pipeline import Analysis, Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hairdensity.compare.floor import NoiseFloor
+    from hairdensity.compare.hints import Hint
     from hairdensity.estimate import Estimate
     from hairdensity.measure import Measurement
 
@@ -22,28 +24,29 @@ ChangeVerdict = Literal["increase", "decrease", "not-resolved"]
 class ChangeSettings:
     """Measured noise: what two photos of unchanged skin differ by, as standard deviations.
 
-    Measured on 18 warped, relit, blurred and noisy copies of photos with about 50 hairs on the shared field.
+    Fitted on drawn pairs whose change is known, by `python benchmarks/coverage.py --fit`; docs/uncertainty.md
+    has the formulas and tells how often the intervals hold.
     """
 
-    false_change_fraction: float = 0.015
-    """Chance that an unchanged hair is called lost or gained.
-
-    Measured: none of 700 hairs in relit copies of photos; 2 of 440 in drawn revisits, and debris that was
-    taken for a hair in one visit for another 16.
-    """
-    unsure_change_fraction: float = 0.2
-    """Chance that a hair called unsure was lost or gained; measured on drawn revisits: 8 of 51."""
+    call_dispersion: float = 0.5
+    """How much more the calls on hairs found in one photo alone vary than their chances say."""
+    unseen_per_call: float = 1.2
+    """Variance of the count for each hair called lost or gained: changes that were found in neither photo."""
+    unseen_per_hair: float = 0.005
+    """Variance of the count for each hair: hairs paired wrongly, debris, the edge of the shared field."""
+    unit_count_share: float = 0.8
+    """Noise of the count of follicular units as a share of that of hairs."""
     misfit_um: float = 300.0
     """An alignment off by r adds (r / misfit_um)² of the hairs to the noise of the count."""
     usual_hair_count: int = 50
     """The noise below holds for so many hairs, and grows with the square root of fewer."""
     hairs_per_unit: float = 0.05
-    mean_diameter_um: float = 2.0
+    mean_diameter_um: float = 4.3
     diameter_sd_um: float = 3.0
-    terminal_fraction: float = 0.04
+    terminal_fraction: float = 0.055
     diameter_diversity_fraction: float = 0.06
     single_hair_unit_fraction: float = 0.03
-    cumulative_thickness_relative: float = 0.04
+    cumulative_thickness_relative: float = 0.07
     hair_coverage_relative: float = 0.06
     mean_visible_length_relative: float = 0.06
 
@@ -56,6 +59,8 @@ class CompareSettings:
     align: AlignSettings = field(default_factory=AlignSettings)
     match: MatchSettings = field(default_factory=MatchSettings)
     change: ChangeSettings = field(default_factory=ChangeSettings)
+    noise_floor: NoiseFloor | None = None
+    """The user's own noise, in place of the built-in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,8 @@ class Comparison:
         What it was made with.
     automatic
         The comparison before corrections by hand; None for an automatic one.
+    hints
+        What the photos suggest besides a treatment: hair cut, dyed or freshly regrown.
     """
 
     before: Analysis
@@ -125,3 +132,4 @@ class Comparison:
     null_reasons: Mapping[str, str]
     settings: CompareSettings
     automatic: Comparison | None = None
+    hints: tuple[Hint, ...] = ()

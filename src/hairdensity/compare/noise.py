@@ -11,11 +11,10 @@ from hairdensity.estimate import NORMAL_95, Estimate
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hairdensity.compare.floor import NoiseFloor
     from hairdensity.compare.model import ChangeSettings
     from hairdensity.match import HairPair
     from hairdensity.measure import Measurement
-
-SURENESS = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class SharedSkin:
     """What was measured on the shared field, and what limits the change.
 
     `scale_relative_sd` is None when no scale is known; the measurements then rest on an assumed one.
-    `residual_um` is that of the alignment.
+    `residual_um` is that of the alignment. `floor` is the user's own noise, in place of the built-in one.
     """
 
     before: Measurement
@@ -32,6 +31,7 @@ class SharedSkin:
     scale_relative_sd: float | None
     residual_um: float
     pairs: Sequence[HairPair]
+    floor: NoiseFloor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,22 @@ def unchanged_noise(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, 
     """Return the noise of the change of every quantity.
 
     It has two parts: hairs that may be falsely called kept, lost or gained, each of which moves a quantity by
-    so much, and the noise of measuring the same hairs again.
+    so much, and the noise of measuring the same hairs again. Where the user's own noise floor tells a
+    quantity, it stands in place of both.
     """
+    built_in = _built_in_noise(skin, settings)
+    if skin.floor is None:
+        return built_in
+    own = {name: skin.floor.half_width(name, _value_of(skin.before, name)) for name in built_in}
+    known = {name: Noise(width, width) for name, width in own.items() if width is not None}
+    return {**built_in, **known}
+
+
+def _built_in_noise(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, Noise]:
     hairs = max(skin.before.hair_count or 0, skin.after.hair_count or 0, 1)
     units = max(skin.before.unit_count or 0, skin.after.unit_count or 0, 1)
-    calls, unit_calls = _false_calls(hairs, skin, settings), _false_calls(units, skin, settings)
+    calls = _count_noise(hairs, skin, settings)
+    unit_calls = calls.times(settings.unit_count_share)
     return {
         "hair_count": calls,
         "unit_count": unit_calls,
@@ -126,27 +137,36 @@ def _mean_noise(calls: Noise, per_hair: float, own_sd: float) -> Noise:
     return Noise(half_width, half_width)
 
 
-def _false_calls(count: int, skin: SharedSkin, settings: ChangeSettings) -> Noise:
-    """Return by how many a difference of counts may be off: false calls, unsure hairs, and the misfit."""
-    misfit = count * (skin.residual_um / settings.misfit_um) ** 2
-    unsure = [pair for pair in skin.pairs if pair.state == "unsure"]
-    perhaps_lost = sum(pair.before_id is not None for pair in unsure)
-    low, high = (
-        _most_events(settings.false_change_fraction * count + settings.unsure_change_fraction * perhaps)
-        for perhaps in (perhaps_lost, len(unsure) - perhaps_lost)
+def _count_noise(count: int, skin: SharedSkin, settings: ChangeSettings) -> Noise:
+    """Return by how much a difference of counts may be off, down and up.
+
+    Hairs found in one photo alone have each a chance p of being a change; the calls made of them are off by
+    their sum of p, and vary by their sum of p (1 - p). Beside them stand the hairs found in neither photo and
+    those paired wrongly, and the misfit of the alignment.
+    """
+    chances = {side: _chances(skin.pairs, side) for side in ("before_id", "after_id")}
+    calls = {state: sum(pair.state == state for pair in skin.pairs) for state in ("lost", "gained")}
+    shift = (sum(chances["after_id"]) - calls["gained"]) - (sum(chances["before_id"]) - calls["lost"])
+    doubt = sum(p * (1 - p) for side in chances.values() for p in side)
+    variance = (
+        settings.call_dispersion * doubt
+        + settings.unseen_per_call * (calls["lost"] + calls["gained"])
+        + settings.unseen_per_hair * count
+        + (count * (skin.residual_um / settings.misfit_um) ** 2) ** 2
     )
-    return Noise(math.hypot(low, NORMAL_95 * misfit), math.hypot(high, NORMAL_95 * misfit))
+    half_width = NORMAL_95 * math.sqrt(variance)
+    return Noise(max(half_width - shift, 0.0), max(half_width + shift, 0.0))
 
 
-def _most_events(expected: float) -> int:
-    """Return the number of events that a Poisson distribution stays within in 95 % of cases."""
-    chance = within = math.exp(-expected)
-    events = 0
-    while within < SURENESS:
-        events += 1
-        chance *= expected / events
-        within += chance
-    return events
+def _chances(pairs: Sequence[HairPair], side: str) -> list[float]:
+    """Return the chance of a change of every hair found in the photo of `side` alone."""
+    other = {"before_id": "after_id", "after_id": "before_id"}[side]
+    return [pair.change_chance for pair in pairs if getattr(pair, other) is None]
+
+
+def _value_of(measurement: Measurement, quantity: str) -> float:
+    value = getattr(measurement, quantity)
+    return float(value) if isinstance(value, int) else _value(value)
 
 
 def _value(estimate: Estimate | None) -> float:

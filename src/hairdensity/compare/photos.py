@@ -9,6 +9,7 @@ from hairdensity.align import align
 from hairdensity.align.find import not_aligned
 from hairdensity.compare.change import find_changes
 from hairdensity.compare.followed import follow_hairs
+from hairdensity.compare.hints import find_hints
 from hairdensity.compare.model import CompareSettings, Comparison
 from hairdensity.compare.noise import SharedSkin
 from hairdensity.compare.one_scale import share_scale
@@ -109,26 +110,35 @@ def compare_analyses(before: Analysis, after: Analysis, settings: CompareSetting
     """Compare two analysed photos of one scalp site; see `compare_photos`."""
     refused = [one for one in (before, after) if one.quality.verdict == "refused"]
     if refused:
-        return _without_change(before, after, not_aligned(_why_refused(refused[0])), settings)
+        return without_change(before, after, not_aligned(why_refused(refused[0])), settings)
     alignment = align(before, after, settings.align)
     if alignment.before_to_after is None:
-        return _without_change(before, after, alignment, settings)
+        return without_change(before, after, alignment, settings)
     scaled = share_scale(before, after, alignment)
     if scaled != (before, after):
         alignment = align(*scaled, settings.align)
+    return compare_aligned(*scaled, alignment, settings)
+
+
+def compare_aligned(
+    before: Analysis, after: Analysis, alignment: Alignment, settings: CompareSettings
+) -> Comparison:
+    """Compare two analysed photos of one scale whose alignment is known; see `compare_photos`."""
     if alignment.before_shared_field is None:
-        return _without_change(*scaled, alignment, settings)
-    return measure_change(scaled, alignment, alignment.before_shared_field, settings)
+        return without_change(before, after, alignment, settings)
+    return measure_change((before, after), alignment, alignment.before_shared_field, settings)
 
 
-def _why_refused(analysis: Analysis) -> str:
+def why_refused(analysis: Analysis) -> str:
+    """Say in one line why a photo was refused."""
     first = next(iter(analysis.quality.flags), None)
     return f"{analysis.photo.name} was refused" + (f": {first.message}" if first else "")
 
 
-def _without_change(
+def without_change(
     before: Analysis, after: Analysis, alignment: Alignment, settings: CompareSettings
 ) -> Comparison:
+    """Return the comparison of photos between which no change can be told."""
     return Comparison(
         before=before,
         after=after,
@@ -162,6 +172,7 @@ def measure_change(
         scale_relative_sd=None if before.scale is None else before.scale.um_per_px.relative_sd,
         residual_um=(alignment.residual_px or 0.0) * after.working_um_per_px,
         pairs=pairs,
+        floor=settings.noise_floor,
     )
     changes, null_reasons = find_changes(skin, settings.change, settings.analysis.measure)
     return Comparison(
@@ -174,6 +185,7 @@ def measure_change(
         pairs=pairs,
         null_reasons=null_reasons,
         settings=settings,
+        hints=find_hints(before, after, pairs),
     )
 
 

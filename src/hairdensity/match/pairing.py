@@ -1,34 +1,29 @@
-"""Hairs are paired one to one by their roots; what stays alone is looked for in the other photo's pixels.
+"""Hairs are paired one to one; what stays alone is looked for again in the other photo.
 
 Detection misses hairs that are plainly there, so a hair found in one photo alone is lost or gained only when
-the other photo's pixels do not show it at its mapped root.
+the finder's maps of the other photo hold no trace of it where it should be.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from hairdensity.align.homography import inverse
-from hairdensity.match.alone import compare_visibility, judge_alone
-from hairdensity.match.lines import explain, see_surface
+from hairdensity.match.alone import Couples, judge_alone
 from hairdensity.match.model import HairPair
-from hairdensity.match.paths import diameter_gap, follow_hairs, path_gap_um, root_gap_um, turn_between
+from hairdensity.match.paths import follow_hairs, pair_cost, path_gap_um
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hairdensity.align import Alignment
-    from hairdensity.match.alone import Presence
-    from hairdensity.match.model import MatchSettings, PairState
+    from hairdensity.match.model import MatchSettings
     from hairdensity.match.paths import Paths
     from hairdensity.pipeline import Analysis
-
-Couples = list[tuple[int, int]]
-"""Indices of the same hair in the before and in the after photo."""
 
 
 def match_hairs(
@@ -59,12 +54,12 @@ def match_hairs(
         message = "hairs of photos that are not aligned cannot be matched"
         raise ValueError(message)
     mapping, shared = alignment.before_to_after, alignment.before_shared_field
-    settings = _widened(settings, (alignment.residual_px or 0.0) * after.working_um_per_px)
+    um_per_px = after.working_um_per_px
+    settings = _widened(settings, (alignment.residual_px or 0.0) * um_per_px)
     earlier, later = follow_hairs(before, mapping), follow_hairs(after, inverse(mapping))
-    cost_um = _root_cost_um(earlier, later, after.working_um_per_px, settings)
-    couples = _couple(earlier, later, cost_um, after.working_um_per_px, settings)
-    alone = _judge_alone((before, after), (earlier, later), couples, settings)
-    couples += _reconcile(alone, cost_um, settings)
+    couples = _couple((earlier, later), um_per_px, settings)
+    alone = judge_alone((before, after), (earlier, later), couples, settings)
+    couples += _reconcile(alone, pair_cost(earlier, later, um_per_px, settings), settings)
     kept = [HairPair(one, other, "kept") for one, other in couples]
     taken = [{couple[side] for couple in couples} for side in (0, 1)]
     alone = [pair for pair in alone if pair.before_id not in taken[0] and pair.after_id not in taken[1]]
@@ -73,89 +68,47 @@ def match_hairs(
     return tuple(pair for pair, inside in zip(pairs, shared.contains(places_px), strict=True) if inside)
 
 
+def couple_hairs(
+    paths: tuple[Paths, Paths], um_per_px: float, residual_um: float, settings: MatchSettings
+) -> Couples:
+    """Return the hairs found in both photos, under a mapping that misses by `residual_um`."""
+    return _couple(paths, um_per_px, _widened(settings, residual_um))
+
+
 def _widened(settings: MatchSettings, residual_um: float) -> MatchSettings:
     """Return the settings for a mapping that misses by `residual_um`."""
     return replace(
         settings,
-        root_tolerance_um=settings.root_tolerance_um + residual_um,
+        along_sd_um=float(np.hypot(settings.along_sd_um, residual_um)),
+        beside_sd_um=float(np.hypot(settings.beside_sd_um, residual_um)),
         line_offset_um=float(np.hypot(settings.line_offset_um, residual_um)),
     )
 
 
-def _root_cost_um(
-    earlier: Paths, later: Paths, um_per_px: float, settings: MatchSettings
-) -> NDArray[np.float64]:
-    """Return how unlike one hair each pair is: the distance of the roots, and what it is worth to differ."""
-    gaps_um = root_gap_um(earlier.there_px, later.here_px, um_per_px, settings.beside_weight)
-    turns_um = settings.turn_cost_um * turn_between(earlier.there_px, later.here_px)
-    return (
-        gaps_um
-        + turns_um
-        + settings.diameter_cost_um * diameter_gap(earlier.diameters_um, later.diameters_um)
-    )
-
-
-def _couple(
-    earlier: Paths, later: Paths, cost_um: NDArray[np.float64], um_per_px: float, settings: MatchSettings
-) -> Couples:
-    """Pair by root and direction; then, of what is left, hairs that lie on each other."""
-    couples = _assign(cost_um, settings.root_tolerance_um)
+def _couple(paths: tuple[Paths, Paths], um_per_px: float, settings: MatchSettings) -> Couples:
+    """Pair by one assignment over all hairs; then, of what is left, hairs that lie on each other."""
+    earlier, later = paths
+    couples = _assign(pair_cost(earlier, later, um_per_px, settings), settings.max_cost)
     by_path = path_gap_um(earlier.there_px, later.here_px, um_per_px)
     for one, other in couples:
         by_path[one, :] = by_path[:, other] = np.inf
     return couples + _assign(by_path, settings.path_tolerance_um)
 
 
-def _reconcile(alone: list[HairPair], cost_um: NDArray[np.float64], settings: MatchSettings) -> Couples:
-    """Pair what seems lost with what seems gained beside it: one hair, its root found a little elsewhere."""
-    gone = [pair for pair in alone if pair.state != "kept"]
-    befores = [pair.before_id for pair in gone if pair.before_id is not None]
-    afters = [pair.after_id for pair in gone if pair.after_id is not None]
-    found = _assign(cost_um[np.ix_(befores, afters)], settings.reconciled_um)
+def _reconcile(alone: list[HairPair], cost: NDArray[np.float64], settings: MatchSettings) -> Couples:
+    """Pair what was found before alone with what was found after alone beside it: one hair."""
+    befores = [pair.before_id for pair in alone if pair.before_id is not None]
+    afters = [pair.after_id for pair in alone if pair.after_id is not None]
+    found = _assign(cost[np.ix_(befores, afters)], settings.reconciled_cost)
     return [(befores[row], afters[column]) for row, column in found]
 
 
-def _assign(cost_um: NDArray[np.float64], limit_um: float) -> Couples:
+def _assign(cost: NDArray[np.float64], limit: float) -> Couples:
     """Return the one-to-one pairs of least total cost; a pair beyond the limit costs as much as none."""
-    capped = np.minimum(cost_um, limit_um)
+    capped = np.minimum(cost, limit)
     rows, columns = linear_sum_assignment(capped)
-    chosen = capped[rows, columns] < limit_um
+    chosen = capped[rows, columns] < limit
     return [(int(row), int(column)) for row, column in zip(rows[chosen], columns[chosen], strict=True)]
-
-
-def _judge_alone(
-    analyses: tuple[Analysis, Analysis],
-    paths: tuple[Paths, Paths],
-    couples: Couples,
-    settings: MatchSettings,
-) -> list[HairPair]:
-    """Return the hairs found in one photo alone, each with its state."""
-    known = [[couple[side] for couple in couples] for side in (0, 1)]
-    bare = [see_surface(one, settings) for one in analyses]
-    visibility = compare_visibility(paths[0].only(known[0]), bare[0], bare[1], settings)
-    earlier, later = (
-        explain(surface, (analysis.hairs[one] for one in ids), settings)
-        for surface, analysis, ids in zip(bare, analyses, known, strict=True)
-    )
-    alone = [_surest_first(analysis, ids) for analysis, ids in zip(analyses, known, strict=True)]
-    lost = judge_alone(paths[0].only(alone[0]), earlier, later, visibility, settings)
-    gained = judge_alone(paths[1].only(alone[1]), later, earlier, 1 / visibility, settings)
-    return [
-        *(HairPair(one, None, _state(seen, "lost")) for one, seen in zip(alone[0], lost, strict=True)),
-        *(HairPair(None, one, _state(seen, "gained")) for one, seen in zip(alone[1], gained, strict=True)),
-    ]
-
-
-def _surest_first(analysis: Analysis, paired: list[int]) -> list[int]:
-    """Return the ids of the hairs that are not paired."""
-    others = set(range(len(analysis.hairs))).difference(paired)
-    return sorted(others, key=lambda one: (-analysis.hairs[one].confidence, one))
-
-
-def _state(seen: Presence, gone: Literal["lost", "gained"]) -> PairState:
-    if seen == "gone":
-        return gone
-    return "kept" if seen == "there" else "unsure"
 
 
 def _order(pair: HairPair) -> tuple[bool, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hairdensity.hairs.units import Hair
+    from hairdensity.match.model import MatchSettings
     from hairdensity.pipeline import Analysis
 
 PATH_POINTS = 12
@@ -29,16 +30,20 @@ class Paths:
         float64, shape (n, PATH_POINTS, 2): root to tip in px of the own and of the other photo.
     diameters_um, confidences
         float64, shape (n,).
+    units_here_px, units_there_px
+        float64, shape (n, 2): centre of the hair's follicular unit, in the same two photos.
     """
 
     here_px: NDArray[np.float64]
     there_px: NDArray[np.float64]
     diameters_um: NDArray[np.float64]
     confidences: NDArray[np.float64]
+    units_here_px: NDArray[np.float64]
+    units_there_px: NDArray[np.float64]
 
     def only(self, ids: list[int]) -> Paths:
         """Return the hairs with these ids."""
-        return Paths(self.here_px[ids], self.there_px[ids], self.diameters_um[ids], self.confidences[ids])
+        return Paths(*(getattr(self, one.name)[ids] for one in fields(self)))
 
 
 def follow_hairs(analysis: Analysis, to_other: NDArray[np.float64]) -> Paths:
@@ -47,51 +52,34 @@ def follow_hairs(analysis: Analysis, to_other: NDArray[np.float64]) -> Paths:
     there = project(to_other, here.reshape(-1, 2)).reshape(here.shape)
     diameters_px = np.array([hair.diameter_px.value for hair in analysis.hairs], dtype=np.float64)
     confidences = np.array([hair.confidence for hair in analysis.hairs], dtype=np.float64)
-    return Paths(here, there, diameters_px * analysis.working_um_per_px, confidences)
+    centres = {unit.id: unit.centre_px for unit in analysis.units}
+    units = np.array([centres.get(hair.unit_id, hair.root_px) for hair in analysis.hairs]).reshape(-1, 2)
+    diameters_um = diameters_px * analysis.working_um_per_px
+    return Paths(here, there, diameters_um, confidences, units, project(to_other, units))
 
 
-def root_gap_um(
-    earlier_px: NDArray[np.float64], later_px: NDArray[np.float64], um_per_px: float, beside_weight: float
-) -> NDArray[np.float64]:
-    """Return the distance of each earlier root to each later one; beside the later shaft it weighs more.
+def pair_cost(earlier: Paths, later: Paths, um_per_px: float, settings: MatchSettings) -> NDArray[np.float64]:
+    """Return how unlike one hair each earlier and later hair are, shape (n, m).
 
-    Examples
-    --------
-    >>> path = np.array([[[0.0, 0.0], [9.0, 0.0]]])
-    >>> root_gap_um(path, path + (3.0, 0.0), 2.0, 1.5).tolist()
-    [[6.0]]
-    >>> root_gap_um(path, path + (0.0, 3.0), 2.0, 1.5).tolist()
-    [[9.0]]
+    The sum of squared departures of root, direction, diameter and follicular unit, each in its measured
+    standard deviation: twice the negative log-likelihood that the two are one hair, but for what is common
+    to all pairs. `earlier` is compared in px of the later photo, of `um_per_px`.
     """
-    gaps = earlier_px[:, None, 0] - later_px[None, :, 0]
-    along = _directions(later_px)[None]
+    gaps_um = (earlier.there_px[:, None, 0] - later.here_px[None, :, 0]) * um_per_px
+    along = _directions(later.here_px)[None]
     beside = along[..., ::-1] * (-1.0, 1.0)
-    weighted = np.hypot((gaps * along).sum(axis=2), beside_weight * (gaps * beside).sum(axis=2))
-    return np.asarray(weighted * um_per_px, dtype=np.float64)
-
-
-def turn_between(earlier_px: NDArray[np.float64], later_px: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how far each earlier hair points away from each later one: 0 the same way, 1 opposite.
-
-    Examples
-    --------
-    >>> path = np.array([[[0.0, 0.0], [9.0, 0.0]]])
-    >>> turn_between(path, path[:, ::-1]).tolist()
-    [[1.0]]
-    """
-    cosines = _directions(earlier_px) @ _directions(later_px).T
-    return np.asarray((1 - cosines) / 2, dtype=np.float64)
-
-
-def diameter_gap(earlier_um: NDArray[np.float64], later_um: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the logarithm of the ratio of each earlier diameter to each later one, its sign dropped.
-
-    Examples
-    --------
-    >>> diameter_gap(np.array([20.0]), np.array([20.0, 20.0 * np.e])).round(3).tolist()
-    [[0.0, 1.0]]
-    """
-    return np.asarray(np.abs(np.log(earlier_um[:, None] / later_um[None])), dtype=np.float64)
+    cosines = (_directions(earlier.there_px) @ _directions(later.here_px).T).clip(-1, 1)
+    turns = np.degrees(np.arccos(cosines)) / settings.turn_sd_deg
+    thickened = np.log(earlier.diameters_um[:, None] / later.diameters_um[None]) / settings.diameter_log_sd
+    unit_gaps = np.linalg.norm(earlier.units_there_px[:, None] - later.units_here_px[None], axis=2)
+    return np.asarray(
+        ((gaps_um * along).sum(axis=2) / settings.along_sd_um) ** 2
+        + ((gaps_um * beside).sum(axis=2) / settings.beside_sd_um) ** 2
+        + np.minimum(turns**2, settings.max_turn_cost)
+        + np.minimum(thickened**2, settings.max_diameter_cost)
+        + np.minimum((unit_gaps * um_per_px / settings.unit_sd_um) ** 2, settings.max_unit_cost),
+        np.float64,
+    )
 
 
 def path_gap_um(

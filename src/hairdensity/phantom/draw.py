@@ -47,7 +47,7 @@ def draw_phantom(
 ) -> Phantom:
     """Draw `scene` as `camera` sees it in `view`; `visit` seeds what differs: shine, dirt, light."""
     canvas_um_per_px = canvas_resolution(view)
-    origin_um, size_um = _seen_skin(view)
+    origin_um, size_um = seen_skin(view)
     shape = (int(size_um[1] / canvas_um_per_px) + 2, int(size_um[0] / canvas_um_per_px) + 2)
     to_photo = view.skin_to_photo() @ np.array(
         [[canvas_um_per_px, 0, origin_um[0]], [0, canvas_um_per_px, origin_um[1]], [0, 0, 1.0]]
@@ -79,7 +79,7 @@ def canvas_resolution(view: View) -> float:
     return min(view.um_per_px, max(5.5, view.um_per_px / 1.6))
 
 
-def _seen_skin(view: View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def seen_skin(view: View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return origin and size in µm of the skin's upright rectangle that `view` shows, with a margin."""
     width, height = view.size_px
     corners = np.array([[[0, 0], [width, 0], [width, height], [0, height]]], float)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hairdensity.phantom.camera import View, sample_camera
-from hairdensity.phantom.draw import Phantom, draw_phantom
+from hairdensity.phantom.draw import Phantom, draw_phantom, seen_skin
 from hairdensity.phantom.motion import Motion, moved_view
 from hairdensity.phantom.pair import PhantomPair, Shot, SiteChange, draw_pair, site_centre_um
 from hairdensity.phantom.scene import sample_scene
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from hairdensity.phantom.style import Style
 
 
@@ -66,7 +68,14 @@ def moved_pair(
     """
     size_px, um_per_px = first
     rng = np.random.default_rng([seed, 9])
-    far_um = 1.1 * float(np.hypot(*size_px)) * um_per_px * max(1.0, motion.zoom)
-    before = View(size_px, um_per_px, (far_um, far_um))
+    before = View(size_px, um_per_px, (0.0, 0.0))
     after = moved_view(before, motion)
-    return draw_pair(seed, style, change, (Shot(before, sample_camera(rng)), Shot(after, sample_camera(rng))))
+    corner_um = np.min([seen_skin(before)[0], seen_skin(after)[0]], axis=0)
+    placed = [_moved_by(view, -corner_um) for view in (before, after)]
+    shots = [Shot(view, sample_camera(rng)) for view in placed]
+    return draw_pair(seed, style, change, (shots[0], shots[1]))
+
+
+def _moved_by(view: View, shift_um: NDArray[np.float64]) -> View:
+    x, y = view.centre_um + shift_um
+    return replace(view, centre_um=(float(x), float(y)))

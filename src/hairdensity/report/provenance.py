@@ -63,9 +63,12 @@ def analysis_settings(analysis: Analysis) -> dict[str, Any]:
 def comparison_settings(comparison: Comparison) -> dict[str, Any]:
     """Return every setting of a comparison, and what differs between its two photos."""
     sides = {"before": comparison.before, "after": comparison.after}
+    settings = asdict(comparison.settings)
+    if comparison.settings.noise_floor is None:
+        del settings["noise_floor"]
     return {
-        **asdict(comparison.settings),
-        "analysis": _shown(asdict(comparison.settings.analysis)),
+        **settings,
+        "analysis": _shown(settings["analysis"]),
         "scale_options": {side: _scale_options(one) for side, one in sides.items()},
         "assumed_working_um_per_px": {side: assumed_um_per_px(one) for side, one in sides.items()},
     }
