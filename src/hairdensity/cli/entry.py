@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "compare": ("hairdensity.cli.compare", "Compare two photos of one scalp site."),
     "analyze": ("hairdensity.cli.analyze", "Count and measure the hairs of one photo."),
+    "repeatability": ("hairdensity.cli.repeatability", "Measure your own noise floor from re-shoots."),
     "batch": ("hairdensity.cli.batch", "Analyse many photos and compare each visit with its baseline."),
     "check": ("hairdensity.cli.check", "Check photos against a baseline, for CI."),
     "study": ("hairdensity.cli.study", "Statistics over a batch: visits, arms, agreement."),

@@ -33,6 +33,7 @@ class RunOptions:
     settings: Path | None
     field: str | None
     require_scale: bool
+    noise_floor: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def run_options(command: Command) -> Command:
 
     @wraps(command)
     def bundled(**values: Any) -> None:  # noqa: ANN401 -- click hands over whatever options were declared
-        own = {one.name: values.pop(one.name) for one in fields(RunOptions)}
+        own = {one.name: values.pop(one.name) for one in fields(RunOptions) if one.name in values}
         command(run=RunOptions(**own), **values)
 
     declared = (
@@ -146,6 +147,16 @@ def report_options(command: Command) -> Command:
         click.option("--pdf", is_flag=True, help="Write report.pdf too, two pages (needs hairdensity[pdf])."),
     )  # fmt: skip
     return _declare(bundled, declared)
+
+
+def noise_floor_option(command: Command) -> Command:
+    """Give a command the user's own noise floor; it is one of the `RunOptions`."""
+    return click.option(
+        "--noise-floor",
+        type=PATH,
+        metavar="FILE",
+        help="Take the noise of a change from FILE, written by repeatability.",
+    )(command)
 
 
 def scale_options(command: Command) -> Command:

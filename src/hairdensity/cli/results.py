@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hairdensity.report.summary import NOT_ITS_CAUSE, analysis_summary, comparison_summary, coverage_text
+from hairdensity.report.caveats import caveats
+from hairdensity.report.summary import analysis_summary, comparison_summary, coverage_text
 from hairdensity.report.words import (
     QUANTITIES,
     change_text,
@@ -57,7 +58,8 @@ def show_comparison(comparison: Comparison, terminal: Terminal, *, everything: b
     shown = [one for one in comparison.changes if everything or one.quantity in names]
     head = ("", "Before", "After", "Change (95% interval)", "In words")
     terminal.table(head, [_change_row(change) for change in shown])
-    terminal.say(NOT_ITS_CAUSE)
+    for caveat in caveats(comparison):
+        terminal.say(f"{caveat['message'][0].upper()}{caveat['message'][1:].rstrip('.')}.")
 
 
 def _change_row(change: Change) -> tuple[str, ...]:

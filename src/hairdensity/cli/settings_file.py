@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hairdensity.compare import CompareSettings
 from hairdensity.errors import UsageError
+from hairdensity.report.noise_floor import read_noise_floor
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from hairdensity.cli.options import RunOptions
 
 Stage = TypeVar("Stage")
 NO_STAGES = {"analysis", "noise_floor"}
@@ -38,6 +41,22 @@ def read_settings(path: Path | None, field: str | None = None) -> CompareSetting
         return settings
     target = replace(settings.analysis.field, target=field)
     return replace(settings, analysis=replace(settings.analysis, field=target))
+
+
+def run_settings(run: RunOptions) -> CompareSettings:
+    """Return the settings of a comparison as its options ask for them, the user's noise floor among them.
+
+    Raises
+    ------
+    UsageError
+        As `read_settings`, or when the noise floor cannot be read.
+    """
+    settings = read_settings(run.settings, run.field)
+    return (
+        settings
+        if run.noise_floor is None
+        else replace(settings, noise_floor=read_noise_floor(run.noise_floor))
+    )
 
 
 def _read(path: Path) -> CompareSettings:

@@ -15,7 +15,7 @@ from hairdensity.cli.corrected import (
     read_journals,
 )
 from hairdensity.cli.results import show_analysis, show_comparison
-from hairdensity.cli.settings_file import read_settings
+from hairdensity.cli.settings_file import read_settings, run_settings
 from hairdensity.cli.terminal import Terminal
 from hairdensity.compare import compare_photos, correct_comparison
 from hairdensity.errors import AlignmentError, PhotoError, ScaleError, UsageError
@@ -59,22 +59,22 @@ def analyze(
         With the exit code of what went wrong; of a refused photo only after its files are written.
     """
     terminal, settings = Terminal(run), read_settings(run.settings, run.field).analysis
-    journals, page = read_journals(corrections), _page_options(report)
+    journals, page = read_journals(corrections), page_options(report)
     with claim_folder(run.output or RESULTS / folder_name(photo.stem, journals)) as folder:
-        _spare([photo], folder, ["overlay.png"])
+        spare([photo], folder, ["overlay.png"])
         keep_automatic(folder / "analysis.json", journals)
         with terminal.working("Finding the hairs"):
-            analysis = analyze_photo(photo, _stated(scale), settings)
+            analysis = analyze_photo(photo, stated_scale(scale), settings)
             if journals and analysis.quality.verdict != "refused":
                 analysis = correct_analysis(analysis, corrections_for([analysis.photo], journals))
-        _require_scale(run, [analysis])
+        require_scale(run, [analysis])
         with terminal.working("Writing the report"):
-            write_analysis(analysis, folder, _now(), page)
+            write_analysis(analysis, folder, now(), page)
     note_corrections([analysis], terminal)
     show_analysis(analysis, terminal, everything=run.verbose)
     terminal.hand_over(folder / "analysis.json")
     terminal.point_to(folder / "report.html")
-    _refuse([analysis])
+    refuse([analysis])
 
 
 def compare(
@@ -88,48 +88,50 @@ def compare(
         With the exit code of what went wrong; of a refused photo and of different skin only after the files
         are written.
     """
-    terminal, settings = Terminal(run), read_settings(run.settings, run.field)
-    journals, page = read_journals(corrections), _page_options(report)
+    terminal, settings = Terminal(run), run_settings(run)
+    journals, page = read_journals(corrections), page_options(report)
     name = folder_name(f"{before.photo.stem}--{after.photo.stem}", journals)
     with claim_folder(run.output or RESULTS / name) as folder:
         keep_automatic(folder / "comparison.json", journals)
-        _spare([before.photo, after.photo], folder, ["before.png", "after.png"])
+        spare([before.photo, after.photo], folder, ["before.png", "after.png"])
         with terminal.working("Finding the hairs of both photos and matching them"):
             comparison = compare_photos(
-                before.photo, after.photo, _stated(before.scale), _stated(after.scale), settings
+                before.photo, after.photo, stated_scale(before.scale), stated_scale(after.scale), settings
             )
             analyses = [comparison.before, comparison.after]
             if journals and not any(one.quality.verdict == "refused" for one in analyses):
                 photos = [one.photo for one in analyses]
                 comparison = correct_comparison(comparison, corrections_for(photos, journals))
-        _require_scale(run, [comparison.before, comparison.after])
+        require_scale(run, [comparison.before, comparison.after])
         with terminal.working("Writing the report"):
-            write_comparison(comparison, folder, _now(), page)
+            write_comparison(comparison, folder, now(), page)
     note_corrections([comparison.before, comparison.after], terminal)
     show_comparison(comparison, terminal, everything=run.verbose)
     terminal.hand_over(folder / "comparison.json")
     terminal.point_to(folder / "report.html")
-    _refuse([comparison.before, comparison.after])
-    _require_alignment(comparison)
+    refuse([comparison.before, comparison.after])
+    require_alignment(comparison)
 
 
-def _page_options(report: ReportOptions) -> PageOptions:
+def page_options(report: ReportOptions) -> PageOptions:
     """Return the options of the page, once all that it needs is known to be there."""
     if report.pdf:
         require_pdf()
     return PageOptions(report.lang, report.label, report.pdf)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return the time, of which the library has none."""
     return datetime.now(UTC)
 
 
-def _stated(scale: ScaleOptions) -> StatedScale | None:
+def stated_scale(scale: ScaleOptions) -> StatedScale | None:
+    """Return what the options state of a scale; None for nothing."""
     stated = StatedScale(**asdict(scale))
     return None if stated.is_empty else stated
 
 
-def _spare(photos: Sequence[Path], folder: Path, pictures: Sequence[str]) -> None:
+def spare(photos: Sequence[Path], folder: Path, pictures: Sequence[str]) -> None:
     """Refuse an output folder in which a result would replace a photo that was given."""
     for photo in photos:
         for picture in pictures:
@@ -141,14 +143,16 @@ def _spare(photos: Sequence[Path], folder: Path, pictures: Sequence[str]) -> Non
                 raise UsageError(message)
 
 
-def _require_scale(run: RunOptions, analyses: Sequence[Analysis]) -> None:
+def require_scale(run: RunOptions, analyses: Sequence[Analysis]) -> None:
+    """Refuse photos without a scale where one is required."""
     lacking = [one for one in analyses if one.scale is None and one.quality.verdict != "refused"]
     if run.require_scale and lacking:
         message = f"{lacking[0].photo.name}: {NO_SCALE_ADVICE}"
         raise ScaleError(message)
 
 
-def _refuse(analyses: Sequence[Analysis]) -> None:
+def refuse(analyses: Sequence[Analysis]) -> None:
+    """End with the error of the first refused photo."""
     for one in analyses:
         if one.quality.verdict == "refused":
             advice = " ".join(flag.advice for flag in one.quality.flags)
@@ -156,7 +160,8 @@ def _refuse(analyses: Sequence[Analysis]) -> None:
             raise PhotoError(message)
 
 
-def _require_alignment(comparison: Comparison) -> None:
+def require_alignment(comparison: Comparison) -> None:
+    """End with the error of photos that are not aligned."""
     if comparison.alignment.status == "not-aligned":
         message = f"not aligned: {comparison.alignment.reason}"
         raise AlignmentError(message)

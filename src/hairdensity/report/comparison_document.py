@@ -17,6 +17,7 @@ from hairdensity.report.analysis_document import (
     scale_block,
 )
 from hairdensity.report.by_hand import automatic_reasons, corrections_of_comparison
+from hairdensity.report.caveats import caveats
 from hairdensity.report.numbers import MATRIX_DIGITS, decimals, interval, significant
 from hairdensity.report.provenance import comparison_settings, provenance
 
@@ -71,6 +72,7 @@ def comparison_document(comparison: Comparison, created_at: datetime) -> dict[st
         "changes": [_change_block(change) for change in comparison.changes],
         "corrections": corrections_of_comparison(comparison, _automatic_block(comparison.automatic)),
         "null_reasons": {},
+        "caveats": caveats(comparison),
         "hairs": {**count_states(comparison), "pairs": pairs},
     }
     return {**document, "null_reasons": _null_reasons(comparison, pairs)}
