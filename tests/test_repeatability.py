@@ -84,7 +84,7 @@ def test_one_photo_or_other_skin_gives_no_floor(visits: list[Analysis]) -> None:
 def test_a_file_that_is_no_noise_floor_is_refused(text: str, tmp_path: Path) -> None:
     file = tmp_path / "own.json"
     file.write_text(text)
-    with pytest.raises(UsageError, match="own.json: no noise floor"):
+    with pytest.raises(UsageError, match=r"own\.json: no noise floor"):
         read_noise_floor(file)
     with pytest.raises(UsageError, match=r"cannot be read"):
         read_noise_floor(tmp_path / "missing.json")
