@@ -27,8 +27,13 @@ class Shot:
     shift_mm: tuple[float, float] = (0.0, 0.0)
 
 
-def photographed(layout: CardLayout, shot: Shot, seed: int = 0) -> tuple[Photo, float]:
-    """Return the photo, and the size of a px of the mean area that the card's plane has in one."""
+def photographed(
+    layout: CardLayout, shot: Shot, seed: int = 0, skin: Photo | None = None
+) -> tuple[Photo, float]:
+    """Return the photo, and the size of a px of the mean area that the card's plane has in one.
+
+    Beside the card the photo shows `skin`, a photo of SIZE_PX, or plain grey.
+    """
     matrix = _camera(shot) @ _to_middle(layout, shot)
     px_per_mm = min(max(2000 / shot.um_per_px, 20), 4000 / max(layout.size_mm))
     sheet = cv2.GaussianBlur(drawn(layout, px_per_mm, layout.square_mm).astype(np.float32), (0, 0), 0.7)
@@ -36,13 +41,18 @@ def photographed(layout: CardLayout, shot: Shot, seed: int = 0) -> tuple[Photo, 
     to_mm[:2, 2] -= layout.square_mm
     twice = np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1.0]])
     size = (2 * SIZE_PX[0], 2 * SIZE_PX[1])
-    large = cv2.warpPerspective(
-        sheet, twice @ matrix @ to_mm, size, flags=cv2.INTER_LINEAR, borderValue=(150,)
+    card, cover = (
+        cv2.resize(
+            cv2.warpPerspective(one, twice @ matrix @ to_mm, size, flags=cv2.INTER_LINEAR, borderValue=(0,)),
+            SIZE_PX,
+            interpolation=cv2.INTER_AREA,
+        )[..., None]
+        for one in (sheet, np.ones_like(sheet))
     )
-    soft = cv2.GaussianBlur(cv2.resize(large, SIZE_PX, interpolation=cv2.INTER_AREA), (0, 0), shot.blur_px)
-    noisy = 15 + 0.8 * soft + np.random.default_rng(seed).normal(0, 3, soft.shape)
-    grey = np.clip(noisy, 0, 255).astype(np.uint8)
-    pixels = np.repeat(grey[..., None], 3, axis=2)
+    ground = np.full((*SIZE_PX[::-1], 3), 150.0) if skin is None else skin.pixels.astype(np.float64)
+    soft = cv2.GaussianBlur(card + ground * (1 - cover), (0, 0), shot.blur_px)
+    noise = np.random.default_rng(seed).normal(0, 3, (*soft.shape[:2], 1))
+    pixels = np.clip(15 + 0.8 * soft + noise, 0, 255).astype(np.uint8)
     return Photo(pixels, "card.jpg", ""), 1000 / area_true_px_per_mm(matrix, SIZE_PX)
 
 

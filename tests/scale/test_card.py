@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from hairdensity.errors import ScaleError
+from hairdensity.phantom import STYLES, random_phantom
 from hairdensity.photo import Photo
 from hairdensity.scale import StatedScale, read_scale
 from hairdensity.scale.card import CARDS, CardLayout, black_boxes_mm, drawn
 from hairdensity.scale.card_seen import see_card
-from tests.scale.carded import Shot, photographed
+from tests.scale.carded import SIZE_PX, Shot, photographed
 
 PHONE, MICROSCOPE, FINE = CARDS
 SHOTS = [
@@ -42,6 +43,24 @@ def test_scale_within_half_a_per_cent_up_to_20_degrees(
     assert seen.um_per_px.low < truth < seen.um_per_px.high
     assert seen.um_per_px.relative_sd < 0.005
     assert seen.tilt_deg == pytest.approx(tilt_deg, abs=3 if tilt_deg < 5 else 1)
+
+
+@pytest.mark.parametrize(
+    ("layout", "um_per_px", "shift_mm"),
+    [(MICROSCOPE, 8.0, (11.0, 3.0)), (MICROSCOPE, 14.0, (14.0, 5.0)), (FINE, 5.0, (6.5, 2.0))],
+)
+@pytest.mark.parametrize(("tilt_deg", "blur_px"), [(0.0, 0.7), (10.0, 1.5), (20.0, 2.5)])
+def test_card_among_hairs_gives_the_same_scale(
+    layout: CardLayout, um_per_px: float, shift_mm: tuple[float, float], tilt_deg: float, blur_px: float
+) -> None:
+    skin = Photo(random_phantom(5, STYLES["medium"], SIZE_PX, um_per_px).pixels, "skin.jpg", "")
+    shot = Shot(um_per_px, tilt_deg, 40.0, 15.0, blur_px, shift_mm)
+    photo, truth = photographed(layout, shot, 1, skin)
+    seen = see_card(photo)
+    assert seen is not None
+    assert seen.um_per_px is not None
+    assert seen.um_per_px.value == pytest.approx(truth, rel=0.005)
+    assert seen.um_per_px.low < truth < seen.um_per_px.high
 
 
 @pytest.mark.parametrize(("layout", "um_per_px", "shift_mm"), SHOTS[::3])
