@@ -109,9 +109,9 @@ def prepare_pair(number: int, kind: str, work: Path) -> PreparedPair:
 
 
 def finder_version() -> str:
-    """Return the start of the hash of the finder's weights: pairs of another finder are made anew."""
-    weights = resources.files("hairdensity.hairs").joinpath("hairnet.onnx").read_bytes()
-    return hashlib.sha256(weights).hexdigest()[:8]
+    """Return the start of a hash of all the finder's weights: pairs of another finder are made anew."""
+    hashes = resources.files("hairdensity.hairs").joinpath("weights.sha256").read_bytes()
+    return hashlib.sha256(hashes).hexdigest()[:8]
 
 
 def misfit_um(prepared: PreparedPair) -> float:

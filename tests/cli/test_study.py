@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hairdensity.report.noise_floor import FLOOR_SCHEMA
 from tests.study.statistics.made import QUANTITY, Made, trial, write_sessions
 
 if TYPE_CHECKING:
@@ -86,6 +87,31 @@ def test_a_plan_names_subjects_field_and_what_it_cannot_show(run: Run) -> None:
     assert "two parallel arms" in done.out
     assert "from 0.35 cm² on" in done.out
     assert "One group without a control shows a change, not its cause" in done.out
+
+
+def write_floor(path: Path, **means: float) -> Path:
+    quantities = {name: {"mean": mean, "within_sd": 0.06 * mean} for name, mean in means.items()}
+    document = {"schema": FLOOR_SCHEMA, "degrees_of_freedom": 5, "quantities": quantities}
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def test_a_plan_with_an_own_noise_floor_is_that_with_its_variation_and_field(
+    run: Run, tmp_path: Path
+) -> None:
+    floor = write_floor(tmp_path / "own.json", hair_count=75.0, hair_density_per_cm2=150.0)
+    asked = ("plan", "--effect", "15", "--sd", "20", "--area", "0.8", "--json")
+    own = json.loads(run(*asked, "--noise-floor", str(floor)).out)
+    stated = json.loads(run(*asked, "--noise-cv", "0.06", "--noise-area", "0.5").out)
+    assert own["arms"] == stated["arms"]
+    assert "own.json" in own["floor"]["source"]
+
+
+def test_a_noise_floor_without_density_is_one_line(run: Run, tmp_path: Path) -> None:
+    floor = write_floor(tmp_path / "own.json", hair_count=75.0)
+    done = run("plan", "--effect", "15", "--sd", "20", "--noise-floor", str(floor))
+    assert done.exit_code == 2
+    assert "own.json: tells no hair density" in done.err
 
 
 def test_a_plan_as_json(run: Run) -> None:

@@ -35,6 +35,7 @@ class PlanOptions:
     density: float | None
     area: float | None
     side_correlation: float
+    noise_floor: Path | None
     noise_cv: float | None
     noise_area: float
 
@@ -114,6 +115,10 @@ OPTIONS = (
         show_default=True, metavar="R", help="Correlation of the changes of both sides of a head.",
     ),
     click.option(
+        "--noise-floor", type=PATH, metavar="FILE",
+        help="Take the noise of measuring from FILE, written by repeatability.",
+    ),
+    click.option(
         "--noise-cv", type=click.FloatRange(0.0, 1.0, min_open=True), metavar="X",
         help="Coefficient of variation of repeated counts, where hairs are not followed.",
     ),
@@ -150,7 +155,8 @@ def command(options: PlanOptions, *, as_json: bool) -> None:
     """Plan a trial: how many subjects, how large a field.
 
     Needs --effect (or --subjects) and the spread of the change over subjects, from --sd or a --pilot. The
-    noise of measuring is that of following hairs from photo to photo, unless --noise-cv states another.
+    noise of measuring is that of following hairs from photo to photo, unless --noise-floor or
+    --noise-cv states another.
     """
     from hairdensity.cli.planning import plan  # noqa: PLC0415 -- heavy libraries, not needed for --help
 

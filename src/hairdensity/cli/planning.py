@@ -13,6 +13,7 @@ from rich.table import Table
 
 from hairdensity.cli.streams import write_text
 from hairdensity.errors import UsageError
+from hairdensity.report.noise_floor import read_noise_floor
 from hairdensity.study.statistics import Floor, PlanSettings, plan_trial, read_batch
 from hairdensity.study.statistics.pilot import read_pilot
 from hairdensity.study.statistics.planner import DESIGNS, detectable_effect
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hairdensity.cli.plan import PlanOptions
+    from hairdensity.compare.floor import NoiseFloor
     from hairdensity.study.statistics.pilot import Pilot
     from hairdensity.study.statistics.planner import Design, FieldOption, Plan
 
@@ -87,10 +89,23 @@ def _settings(options: PlanOptions, pilot: Pilot | None) -> PlanSettings:
 
 
 def _floor(options: PlanOptions, pilot: Pilot | None) -> Floor:
-    if options.noise_cv is None:
-        return Floor() if pilot is None or pilot.floor is None else pilot.floor
-    source = f"repeated counts, CV {options.noise_cv:.1%} in {options.noise_area:g} cm²"
-    return Floor(cv=options.noise_cv, cv_area_cm2=options.noise_area, source=source)
+    if options.noise_cv is not None:
+        source = f"repeated counts, CV {options.noise_cv:.1%} in {options.noise_area:g} cm²"
+        return Floor(cv=options.noise_cv, cv_area_cm2=options.noise_area, source=source)
+    if options.noise_floor is not None:
+        return _own_floor(read_noise_floor(options.noise_floor))
+    return Floor() if pilot is None or pilot.floor is None else pilot.floor
+
+
+def _own_floor(own: NoiseFloor) -> Floor:
+    """Return the noise of counts of re-shoots, in the field that they showed."""
+    count, density = (own.mean.get(name, 0.0) for name in ("hair_count", "hair_density_per_cm2"))
+    if not count or not density:
+        message = f"{own.name}: tells no hair density; run repeatability on photos with a scale"
+        raise UsageError(message)
+    cv, area_cm2 = own.within_sd["hair_density_per_cm2"] / density, count / density
+    source = f"{own.name}, re-shoots, CV {cv:.1%} in {area_cm2:.2g} cm²"
+    return Floor(cv=cv, cv_area_cm2=area_cm2, source=source)
 
 
 def _show(made: Plan, designs: Sequence[Design]) -> None:
