@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hairdensity.match.paths import Paths
     from hairdensity.pipeline import Analysis
 
+EVEN_LOGIT = 1e-6
+"""A hair is doubted that is no likelier than not: the finder keeps none such, a person may mark one."""
 Couples = list[tuple[int, int]]
 """Indices of the same hair in the before and in the after photo."""
 
@@ -45,11 +47,12 @@ def judge_alone(
 
 
 def _chances(evidence: NDArray[np.float64], settings: MatchSettings) -> NDArray[np.float64]:
-    """Return the chances of a change; what lies on another may be that hair, read twice: unsure."""
+    """Return the chances of a change; at most unsure is what may be another hair, read twice, or none."""
     chances = change_chance(evidence)
     is_doubled = evidence[:, FEATURES.index("own_free")] < settings.min_own_fraction
+    is_doubted = evidence[:, FEATURES.index("confidence")] <= EVEN_LOGIT
     unsure = (settings.kept_chance + settings.gone_chance) / 2
-    return np.where(is_doubled, np.minimum(chances, unsure), chances)
+    return np.where(is_doubled | is_doubted, np.minimum(chances, unsure), chances)
 
 
 def alone_ids(analyses: tuple[Analysis, Analysis], couples: Couples) -> tuple[list[int], list[int]]:
