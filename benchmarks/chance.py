@@ -11,6 +11,7 @@ import argparse
 import json
 import shlex
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pairs", type=int, default=300)
-    parser.add_argument("--work", type=Path, default=Path("/tmp/hairdensity-pairs"))  # noqa: S108 -- a cache
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "hairdensity-pairs")
     parser.add_argument("--write", action="store_true", help=f"write {MODEL.name}")
     asked = parser.parse_args()
     asked.work.mkdir(parents=True, exist_ok=True)

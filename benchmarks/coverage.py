@@ -11,6 +11,7 @@ import argparse
 import math
 import shlex
 import sys
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,7 +108,7 @@ def main() -> None:
     )
     parser.add_argument("--pairs", type=int, default=1000, help="careful pairs")
     parser.add_argument("--far", type=int, default=300, help="far pairs")
-    parser.add_argument("--work", type=Path, default=Path("/tmp/hairdensity-pairs"))  # noqa: S108 -- a cache
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "hairdensity-pairs")
     parser.add_argument("--fit", action="store_true", help="print the settings of the noise")
     parser.add_argument("--write", action="store_true", help="write docs/coverage.md")
     asked = parser.parse_args()
