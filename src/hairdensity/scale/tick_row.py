@@ -189,6 +189,8 @@ def _followed(
         low, high = (share * step[0] for share in settings.length_range)
         most = settings.max_offset_fraction * step[0] + np.array([0.0, settings.end_error_px])
         fits = (off <= most).all(axis=1) & (lengths >= low) & (lengths <= high)
+        if fits.sum() < settings.min_ticks // 2:
+            return None
         chosen = _nearest_each(np.flatnonzero(fits), places_of_all, off)
         places = places_of_all[chosen].astype(np.int64)
         if len(chosen) < settings.min_ticks // 2:
