@@ -26,7 +26,7 @@ def in_photo(x: float, y: float) -> tuple[float, float]:
 
 def test_one_hair_becomes_one_strand_in_photo_px() -> None:
     (strand,) = trace([DrawnHair([(50, 60), (110, 90)], width=7)])
-    assert strand.path_px[0] == pytest.approx(in_photo(50, 60), abs=1.5)
+    assert strand.path_px[0] == pytest.approx(in_photo(50, 60), abs=0.5)
     assert strand.path_px[-1] == pytest.approx(in_photo(110, 90), abs=6)
     assert strand.diameter_px.value == pytest.approx(14, abs=0.5)
     assert not strand.leaves_frame
@@ -50,7 +50,7 @@ def test_hairs_of_one_unit_are_two_strands() -> None:
 def test_second_root_along_a_shaft_is_dropped(along: float) -> None:
     hair = DrawnHair([(40, 80), (150, 80)], extra_roots=[(40 + along, 81, 0.5)])
     (strand,) = trace([hair])
-    assert strand.path_px[0] == pytest.approx(in_photo(40, 80), abs=1.5)
+    assert strand.path_px[0] == pytest.approx(in_photo(40, 80), abs=0.5)
 
 
 def test_root_under_a_hair_that_crosses_is_kept() -> None:

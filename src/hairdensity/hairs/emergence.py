@@ -31,6 +31,8 @@ class EmergenceSettings:
     ahead_um: float = 200.0
     """How far behind and ahead of the root it is looked for."""
     step_um: float = 10.0
+    min_way_um: float = 25.0
+    """A root nearer than this to the place where the shaft is out stays."""
     min_length_um: float = 200.0
     """Shorter paths are left as they are."""
     trust: float = 0.5
@@ -51,10 +53,10 @@ def _settle(maps: HairMaps, path: Array, settings: EmergenceSettings) -> Array:
     shaft = np.median(maps.sample(maps.centre, _at(path, along_um, np.linspace(first, last, 16))))
     ways_um = np.arange(-settings.behind_um, min(settings.ahead_um, first), settings.step_um)
     centre = maps.sample(maps.centre, _at(path, along_um, ways_um))
-    out = np.nonzero(centre >= settings.shaft_centre_fraction * shaft)[0]
-    if not len(out):
+    out = ways_um[centre >= settings.shaft_centre_fraction * shaft]
+    if not len(out) or abs(out[0]) < settings.min_way_um:
         return path
-    shift_um = settings.trust * ways_um[out[0]]
+    shift_um = settings.trust * out[0]
     begin = _at(path, along_um, np.array([shift_um]))
     return np.concatenate([begin, path[along_um > max(shift_um, 0)]]).astype(np.float32)
 
