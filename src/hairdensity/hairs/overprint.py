@@ -34,6 +34,8 @@ class OverprintSettings:
         makes up, and least length along a row or column.
     text_cell_px, text_cells_across, min_text_cells
         Least number of cells with such sides both ways; their size, or how many make up a larger photo.
+    min_word_cells, word_gap_cells
+        Fewer cells, with half as long sides, are enough on the same rows as such text and so near beside it.
     text_margin_px
         Width added around text.
     line_saturation, min_line_length_px, max_line_thickness_px
@@ -57,6 +59,8 @@ class OverprintSettings:
     text_cell_px: int = 8
     text_cells_across: int = 160
     min_text_cells: int = 9
+    min_word_cells: int = 3
+    word_gap_cells: int = 8
     text_margin_px: int = 5
     line_saturation: int = 22
     min_line_length_px: int = 100
@@ -140,12 +144,21 @@ def _text(grey: NDArray[np.uint8], settings: OverprintSettings) -> NDArray[np.bo
     near = np.ones((3, 5), np.uint8)
     window = near.astype(np.float32)
     around = [cv2.filter2D(count, -1, window, borderType=cv2.BORDER_CONSTANT) for count in counts]
-    is_letter = (np.minimum(*around) >= 2 * settings.text_run_px) & (counts[0] + counts[1] > 0)
-    _, pieces = cv2.connectedComponents(cv2.dilate(is_letter.astype(np.uint8), near))
-    labels = np.where(is_letter, pieces, 0)
-    large = np.flatnonzero(np.bincount(labels.ravel())[1:] >= settings.min_text_cells) + 1
+    run_px = np.minimum(*around) * (counts[0] + counts[1] > 0)
+    text = _pieces(run_px >= 2 * settings.text_run_px, settings.min_text_cells)
+    beside = np.ones((1, 2 * settings.word_gap_cells + 1), np.uint8)
+    lines = np.logical_or.reduce([np.zeros(run_px.shape, bool), *text])
+    on_the_line = cv2.dilate(lines.view(np.uint8), beside)
+    words = _pieces((run_px >= settings.text_run_px) & (on_the_line > 0), settings.min_word_cells)
     both = sides[0] | sides[1]
-    return _boxes(grey.shape, (_box_around(both, labels == label, cell_px, settings) for label in large))
+    return _boxes(grey.shape, (_box_around(both, cells, cell_px, settings) for cells in (*text, *words)))
+
+
+def _pieces(is_letter: NDArray[np.bool_], least_cells: int) -> list[NDArray[np.bool_]]:
+    """Return the cells of each group of letters that has enough of them."""
+    _, pieces = cv2.connectedComponents(cv2.dilate(is_letter.view(np.uint8), np.ones((3, 5), np.uint8)))
+    labels = np.where(is_letter, pieces, 0)
+    return [labels == one for one in np.flatnonzero(np.bincount(labels.ravel()) >= least_cells) if one]
 
 
 def _straight_sides(grey: NDArray[np.uint8], axis: int, settings: OverprintSettings) -> NDArray[np.uint8]:
