@@ -17,52 +17,31 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from hairdensity.errors import UsageError
+from hairdensity.scale.model import StatedScale
 from hairdensity.study.batch import look_ahead, run_batch
-from hairdensity.study.entry import StatedSize
-from hairdensity.study.jobs import Finished
 from hairdensity.study.ledger import Ledger
 from hairdensity.study.ledger_file import open_ledger
 from hairdensity.study.processes import processes
 from tests.study.stub_work import LOG, StubSettings, measure_bytes
-from tests.study.stubs import Watched, nothing, request
+from tests.study.stubs import HereExecutor, Watched, here, nothing, request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from hairdensity.compare import CompareSettings
     from hairdensity.study.batch import Request
-    from hairdensity.study.jobs import Asked, Job
+    from hairdensity.study.jobs import Asked
     from hairdensity.study.ledger import Tally
 
 PATTERN = "{subject}_{visit}.jpg"
 SOURCES = Path(__file__).parents[2]
 
 
-class HereExecutor:
-    """Does jobs in this process: for what is not about processes."""
-
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
-
-    def run(self, jobs: Iterable[Job]) -> Iterator[Finished]:
-        """Do one job after the other."""
-        return (self.run_alone(job) for job in jobs)
-
-    def run_alone(self, job: Job) -> Finished:
-        """Do one job."""
-        return Finished(job, measure_bytes(self._asked, job))
-
-
-@contextmanager
-def here(asked: Asked) -> Iterator[HereExecutor]:
-    yield HereExecutor(asked)
-
-
 def run(asked: Request, workers: int = 0) -> tuple[Tally, Watched]:
     """Run a batch, in this process or in others."""
     watched = Watched()
-    start = partial(processes, count=workers, task=measure_bytes) if workers else here
-    return run_batch(asked, start, watched, nothing), watched
+    start = partial(processes, count=workers) if workers else here
+    return run_batch(asked, partial(start, task=measure_bytes), watched, nothing), watched
 
 
 def table(output: Path, name: str = "results.csv") -> list[dict[str, str]]:
@@ -138,7 +117,7 @@ def test_a_new_scale_or_setting_redoes_what_rests_on_it(folder: Path, output: Pa
     matched = cast("CompareSettings", StubSettings(match=2.0))
     own = replace(asked.wishes, asked=replace(asked.wishes.asked, settings=matched))
     assert run(replace(asked, wishes=own))[1].rows == 2
-    sized = replace(asked.wishes.source, size=StatedSize(um_per_px=7.0))
+    sized = replace(asked.wishes.source, size=StatedScale(um_per_px=7.0))
     own = replace(asked.wishes, source=sized)
     assert run(replace(asked, wishes=own))[1].rows == 7
 
@@ -169,7 +148,7 @@ def test_a_photo_deleted_after_planning_is_an_error_row_and_tried_again(folder: 
     @contextmanager
     def deleting(given: Asked) -> Iterator[HereExecutor]:
         (folder / "2_week4.jpg").rename(folder / "kept.bin")
-        yield HereExecutor(given)
+        yield HereExecutor(given, measure_bytes)
 
     tally = run_batch(asked, deleting, Watched(), nothing)
     assert (tally.failed_photos, tally.failed_pairs) == (1, 1)
@@ -302,7 +281,7 @@ def kill_after(rows: int, folder: Path, output: Path) -> None:
     program = (
         "import sys, os; from pathlib import Path; from functools import partial\n"
         "from tests.study.stub_work import measure_bytes\n"
-        "from tests.study.stubs import Watched, nothing, request\n"
+        "from tests.study.stubs import HereExecutor, Watched, here, nothing, request\n"
         "from hairdensity.study.batch import run_batch\n"
         "from hairdensity.study.processes import processes\n"
         "class Told(Watched):\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hairdensity.errors import UsageError
-from hairdensity.study.entry import PhotoEntry, StatedSize
+from hairdensity.scale.model import StatedScale
+from hairdensity.study.entry import PhotoEntry
 from hairdensity.study.manifest import read_manifest
 
 
@@ -19,7 +20,7 @@ from hairdensity.study.manifest import read_manifest
 )
 def test_one_row_however_the_table_was_saved(content: str) -> None:
     manifest = read_manifest(content.encode(), "m.csv")
-    expected = PhotoEntry("x/a.jpg", subject="7", date="2026-01-02", size=StatedSize(um_per_px=5.5))
+    expected = PhotoEntry("x/a.jpg", subject="7", date="2026-01-02", size=StatedScale(um_per_px=5.5))
     assert manifest.entries == (expected,)
     assert manifest.unknown_columns == (("notes",) if "notes" in content else ())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,39 +16,17 @@ from PIL import Image
 
 from hairdensity.cli import main
 from hairdensity.errors import PhotoError, UsageError
-from hairdensity.study.jobs import Finished
 from hairdensity.study.stores import Found, open_store
 from hairdensity.study.work import do_job
+from tests.study.stubs import here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from hairdensity.study.jobs import Asked, Job
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
 PHOTOS = ("1_before.jpg", "1_week4.jpg", "2_before.jpg")
 BUCKET = "trial"
-
-
-class HereExecutor:
-    """Does jobs in this process, which is quicker to start."""
-
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
-
-    def run(self, jobs: Iterable[Job]) -> Iterator[Finished]:
-        """Do one job after the other."""
-        return (self.run_alone(job) for job in jobs)
-
-    def run_alone(self, job: Job) -> Finished:
-        """Do one job."""
-        return Finished(job, do_job(self._asked, job))
-
-
-@contextmanager
-def here(asked: Asked, count: int) -> Iterator[HereExecutor]:
-    assert count == 1
-    yield HereExecutor(asked)
 
 
 @pytest.fixture
@@ -97,7 +75,7 @@ def test_a_batch_from_s3_to_s3_has_the_rows_of_one_from_a_folder(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("hairdensity.cli.batch_work.processes", here)
+    monkeypatch.setattr("hairdensity.cli.batch_work.processes", partial(here, task=do_job))
     for key in sorted(keys_of(s3)):
         path = tmp_path / key
         path.parent.mkdir(parents=True, exist_ok=True)

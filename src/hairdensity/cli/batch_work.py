@@ -17,8 +17,8 @@ from hairdensity.cli.settings_file import read_settings
 from hairdensity.cli.streams import write_line, write_text
 from hairdensity.errors import BatchError, UsageError
 from hairdensity.report import claim_folder
+from hairdensity.scale.model import StatedScale
 from hairdensity.study.batch import Request, look_ahead, run_batch
-from hairdensity.study.entry import StatedSize
 from hairdensity.study.jobs import Asked
 from hairdensity.study.naming import NamePattern
 from hairdensity.study.plan import Wishes
@@ -64,7 +64,7 @@ def run_batch_command(source: str, scale: ScaleOptions, run: RunOptions, batch: 
 
 def _wishes(source: str, scale: ScaleOptions, run: RunOptions, batch: BatchOptions, output: str) -> Wishes:
     pattern = None if batch.pattern is None else NamePattern(batch.pattern)
-    size = StatedSize(**asdict(scale))
+    size = StatedScale(**asdict(scale))
     given = sys.stdin.buffer.read() if source == "-" else None
     opened = open_source(source, pattern, size, given)
     asked = Asked(

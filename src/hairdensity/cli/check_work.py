@@ -17,10 +17,10 @@ from hairdensity.cli.settings_file import read_settings
 from hairdensity.cli.streams import write_line, write_text
 from hairdensity.errors import DriftError, UsageError
 from hairdensity.report.folder import write_atomically
+from hairdensity.scale.model import StatedScale
 from hairdensity.study.check.baseline import Baseline, read_baseline, write_baseline
 from hairdensity.study.check.drift import find_drifts
 from hairdensity.study.check.junit import junit_xml
-from hairdensity.study.entry import StatedSize
 from hairdensity.study.jobs import Asked, Job
 from hairdensity.study.plan import versions
 from hairdensity.study.processes import core_count, processes
@@ -67,7 +67,7 @@ def check_folder(folder: str, check: CheckOptions) -> None:
 
 def _summaries(folder: str, check: CheckOptions) -> dict[str, dict[str, Any]]:
     """Return what is found now in each photo."""
-    source = open_source(folder, None, StatedSize())
+    source = open_source(folder, None, StatedScale())
     entries = [entry for entry, _ in source.photos()]
     if not entries:
         message = f"{folder}: no photo lies here; give a folder of JPEG, PNG or TIFF files"

@@ -87,14 +87,33 @@ SCALE_HELP = {
 }
 
 
-def run_options(command: Command) -> Command:
-    """Give a command the options of `RunOptions`; it receives them as `run`."""
+def bundle(
+    command: Command, name: str, kind: type[Any], options: Sequence[Callable[[Command], Command]]
+) -> Command:
+    """Give a command options; it receives them as one value.
+
+    Parameters
+    ----------
+    command
+        The function behind the command.
+    name
+        Its parameter that takes the value.
+    kind
+        The dataclass of the value, with a field for each option.
+    options
+        What declares them.
+    """
 
     @wraps(command)
     def bundled(**values: Any) -> None:  # noqa: ANN401 -- click hands over whatever options were declared
-        own = {one.name: values.pop(one.name) for one in fields(RunOptions) if one.name in values}
-        command(run=RunOptions(**own), **values)
+        own = {one.name: values.pop(one.name) for one in fields(kind) if one.name in values}
+        command(**{name: kind(**own)}, **values)
 
+    return _declare(bundled, options)
+
+
+def run_options(command: Command) -> Command:
+    """Give a command the options of `RunOptions`; it receives them as `run`."""
     declared = (
         click.option("-o", "--output", type=PATH, metavar="DIR", help="Folder for the results."),
         click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output."),
@@ -112,7 +131,7 @@ def run_options(command: Command) -> Command:
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
         click.option("-v", "--verbose", is_flag=True, callback=remember_verbose, help="Say more."),
     )
-    return _declare(bundled, declared)
+    return bundle(command, "run", RunOptions, declared)
 
 
 def corrections_option(command: Command) -> Command:
@@ -129,12 +148,6 @@ def corrections_option(command: Command) -> Command:
 
 def report_options(command: Command) -> Command:
     """Give a command the options of `ReportOptions`; it receives them as `report`."""
-
-    @wraps(command)
-    def bundled(**values: Any) -> None:  # noqa: ANN401 -- click hands over whatever options were declared
-        own = {one.name: values.pop(one.name) for one in fields(ReportOptions)}
-        command(report=ReportOptions(**own), **values)
-
     declared = (
         click.option(
             "--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True,
@@ -146,7 +159,7 @@ def report_options(command: Command) -> Command:
         ),
         click.option("--pdf", is_flag=True, help="Write report.pdf too, two pages (needs hairdensity[pdf])."),
     )  # fmt: skip
-    return _declare(bundled, declared)
+    return bundle(command, "report", ReportOptions, declared)
 
 
 def noise_floor_option(command: Command) -> Command:
@@ -161,12 +174,7 @@ def noise_floor_option(command: Command) -> Command:
 
 def scale_options(command: Command) -> Command:
     """Give a command the scale of its photo; it receives `ScaleOptions` as `scale`."""
-
-    @wraps(command)
-    def bundled(**values: Any) -> None:  # noqa: ANN401 -- click hands over whatever options were declared
-        command(scale=ScaleOptions(**{name: values.pop(name) for name in SCALE_HELP}), **values)
-
-    return _declare(bundled, [_scale_option(name) for name in SCALE_HELP])
+    return bundle(command, "scale", ScaleOptions, [_scale_option(name) for name in SCALE_HELP])
 
 
 def visit_scale_options(command: Command) -> Command:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from hairdensity.cli.options import PATH, positive_number, remember_verbose
+from hairdensity.cli.options import PATH, bundle, positive_number, remember_verbose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,14 +129,7 @@ OPTIONS = (
 
 
 def _plan_options(command: Callable[..., None]) -> Callable[..., None]:
-    @wraps(command)
-    def bundled(**values: Any) -> None:  # noqa: ANN401 -- click hands over whatever options were declared
-        own = {name: values.pop(name) for name in PlanOptions.__slots__}
-        command(options=PlanOptions(**own), **values)
-
-    for option in reversed(OPTIONS):
-        bundled = option(bundled)
-    return bundled
+    return bundle(command, "options", PlanOptions, OPTIONS)
 
 
 @click.command("plan")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from hairdensity.cli.options import PATH, remember_verbose
+from hairdensity.cli.options import PATH, bundle, remember_verbose
 from hairdensity.cli.plan import amount
 
 if TYPE_CHECKING:
@@ -84,14 +83,7 @@ OPTIONS = (
 
 
 def _study_options(command: Callable[..., None]) -> Callable[..., None]:
-    @wraps(command)
-    def bundled(**values: Any) -> None:  # noqa: ANN401 -- click hands over whatever options were declared
-        own = {name: values.pop(name) for name in StudyOptions.__slots__}
-        command(options=StudyOptions(**own), **values)
-
-    for option in reversed(OPTIONS):
-        bundled = option(bundled)
-    return bundled
+    return bundle(command, "options", StudyOptions, OPTIONS)
 
 
 @click.command("study")

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from hairdensity.scale.model import SIZE_KEYS, StatedScale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class StatedSize:
-    """The scale of one photo as its row of a manifest, or an option for all photos, states it."""
-
-    um_per_px: float | None = None
-    field_width_mm: float | None = None
-    scale_bar_mm: float | None = None
-    ruler_mm: float | None = None
-    circle_mm: float | None = None
-    grid_mm: float | None = None
-    profile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +32,7 @@ class PhotoEntry:
     date: str = ""
     arm: str = ""
     side: str = ""
-    size: StatedSize = StatedSize()
+    size: StatedScale = field(default_factory=StatedScale)
 
     @classmethod
     def labelled(cls, photo: str, labels: Mapping[str, str]) -> PhotoEntry:
@@ -61,5 +50,5 @@ LABELS = ("subject", "site", "visit", "date", "arm", "side")
 """What a manifest or a file's name may say of a photo."""
 
 PROFILE = "profile"
-SIZES = tuple(one.name for one in fields(StatedSize) if one.name != PROFILE)
+SIZES = SIZE_KEYS
 """Columns of a manifest that state the scale of a photo as a number."""

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from hairdensity.study.entry import PhotoEntry, StatedSize
+from hairdensity.scale.model import StatedScale
+from hairdensity.study.entry import PhotoEntry
 from hairdensity.study.ledger_file import said_plainly
 from hairdensity.study.visits import site_key
 
@@ -254,7 +255,7 @@ def _plain(text: str) -> str:
 
 def _entry(text: str) -> PhotoEntry:
     held = json.loads(text)
-    size = StatedSize(**held.pop("size"))
+    size = StatedScale(**held.pop("size"))
     return PhotoEntry(**held, size=size)
 
 

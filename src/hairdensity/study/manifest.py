@@ -11,7 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from hairdensity.errors import UsageError
-from hairdensity.study.entry import LABELS, PROFILE, SIZES, PhotoEntry, StatedSize
+from hairdensity.scale.model import StatedScale
+from hairdensity.study.entry import LABELS, PROFILE, SIZES, PhotoEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -123,7 +124,7 @@ def _entry(cells: dict[str, str], where: str, place: _Place) -> PhotoEntry:
     labels = {name: cells.get(name, "") for name in LABELS}
     _check_date(labels["date"], where)
     sizes = {name: _size(cells.get(name, ""), name, where, place.separator) for name in SIZES}
-    stated = StatedSize(**sizes, profile=cells.get(PROFILE) or None)
+    stated = StatedScale(**sizes, profile=cells.get(PROFILE) or None)
     return PhotoEntry(posixpath.normpath(photo), **labels, size=stated)
 
 

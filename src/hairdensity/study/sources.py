@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hairdensity.errors import UsageError
-from hairdensity.study.entry import PhotoEntry, StatedSize
+from hairdensity.study.entry import PhotoEntry
 from hairdensity.study.manifest import Manifest, read_manifest
 from hairdensity.study.stores import Found, Store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hairdensity.scale.model import StatedScale
     from hairdensity.study.naming import NamePattern
 
 MANIFEST_ENDINGS = (".csv", ".tsv", ".txt")
@@ -42,7 +43,7 @@ class Source:
     store: Store
     manifest: Manifest | None
     pattern: NamePattern | None
-    size: StatedSize
+    size: StatedScale
 
     def photos(self) -> Iterator[tuple[PhotoEntry, Found]]:
         """Return the photos and the state of their files."""
@@ -55,11 +56,11 @@ class Source:
             yield self._sized(named or PhotoEntry(found.photo)), found
 
     def _sized(self, entry: PhotoEntry) -> PhotoEntry:
-        return replace(entry, size=self.size) if entry.size == StatedSize() else entry
+        return replace(entry, size=self.size) if entry.size.is_empty else entry
 
 
 def open_source(
-    given: str, pattern: NamePattern | None, size: StatedSize, standard_input: bytes | None = None
+    given: str, pattern: NamePattern | None, size: StatedScale, standard_input: bytes | None = None
 ) -> Source:
     """Open what a user names.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -15,7 +15,6 @@ from hairdensity.pipeline import analyze_photo
 from hairdensity.report import analysis_document, comparison_document, write_analysis, write_comparison
 from hairdensity.report.hair_table import analysis_table
 from hairdensity.report.summary import refusal_text
-from hairdensity.scale.model import StatedScale
 from hairdensity.study.jobs import Outcome, PairResult, PhotoResult
 from hairdensity.study.rows import pair_row, photo_row
 from hairdensity.study.stores import UnreachableError, open_store
@@ -78,10 +77,11 @@ def do_job(asked: Asked, job: Job) -> Outcome:
 
 
 def _look(store: Store, entry: PhotoEntry, asked: Asked) -> _Looked:
-    stated = StatedScale(**asdict(entry.size))
     try:
         with store.local(entry.photo) as path:
-            analysis = analyze_photo(path, None if stated.is_empty else stated, asked.settings.analysis)
+            analysis = analyze_photo(
+                path, None if entry.size.is_empty else entry.size, asked.settings.analysis
+            )
     except HairDensityError as error:
         lasting = not isinstance(error, UnreachableError)
         return _Looked(entry.photo, None, error.exit_code, str(error), lasting)

@@ -9,7 +9,6 @@ from hairdensity.errors import HairDensityError
 from hairdensity.estimate import Estimate
 from hairdensity.pipeline import analyze_photo
 from hairdensity.report.numbers import places, significant
-from hairdensity.scale.model import StatedScale
 from hairdensity.study.jobs import Outcome, PhotoResult
 from hairdensity.study.stores import open_store
 
@@ -26,10 +25,9 @@ def summarise_job(asked: Asked, job: Job) -> Outcome:
     store = open_store(asked.source)
     results = []
     for entry in job.entries:
-        stated = StatedScale(**asdict(entry.size))
         try:
             with store.local(entry.photo) as path:
-                given = None if stated.is_empty else stated
+                given = None if entry.size.is_empty else entry.size
                 analysis = analyze_photo(path, given, asked.settings.analysis)
             results.append(PhotoResult(entry.photo, 0, "", dict(summarise(analysis))))
         except HairDensityError as error:
