@@ -5,7 +5,7 @@ Every function takes RGB pixels and the size of a px in µm, and returns both; t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     Pixels = NDArray[np.uint8]
     Worse = Callable[["Seen", float], Pixels]
+
+MESSENGER = 75
+"""100 less the quality of a JPEG that was sent through a messenger app."""
 
 SENSOR_NOISE = 1.5
 """Noise, in grey levels, that every camera adds after too short an exposure has been brightened or not."""
@@ -43,8 +46,8 @@ class Harm:
 
 def degraded(pixels: Pixels, um_per_px: float, kind: str, step: float, seed: int = 0) -> tuple[Pixels, float]:
     """Return a photo harmed by one step of one kind, and the size of its px."""
-    rng = np.random.default_rng([seed, list(HARMS).index(kind)])
-    worse = HARMS[kind].apply(Seen(pixels, um_per_px, rng), step)
+    rng = np.random.default_rng([seed, list(ALL_HARMS).index(kind)])
+    worse = ALL_HARMS[kind].apply(Seen(pixels, um_per_px, rng), step)
     return worse, um_per_px * pixels.shape[1] / worse.shape[1]
 
 
@@ -135,6 +138,35 @@ def _screen(seen: Seen, step: float) -> Pixels:
     return _eight_bit(worse)
 
 
+def _blur_and_noise(seen: Seen, step: float) -> Pixels:
+    """Blur by `step` µm, then add noise of as many grey levels."""
+    return _noise(_now(seen, _defocus(seen, step)), step)
+
+
+def _shrunk_and_compressed(seen: Seen, step: float) -> Pixels:
+    """Shrink until a px is `step` µm, then save as JPEG of quality 25."""
+    return _compression(_now(seen, _magnification(seen, step)), MESSENGER)
+
+
+def _enlarged_again(seen: Seen, step: float) -> Pixels:
+    """Shrink until a px is `step` µm, then enlarge to the size before: the magnification is feigned."""
+    return _enlarged(_magnification(seen, step), seen)
+
+
+def _sent_and_enlarged(seen: Seen, step: float) -> Pixels:
+    """Shrink, save as JPEG of quality 25, and enlarge to the size before."""
+    return _enlarged(_shrunk_and_compressed(seen, step), seen)
+
+
+def _now(seen: Seen, pixels: Pixels) -> Seen:
+    return replace(seen, pixels=pixels, um_per_px=seen.um_per_px * seen.pixels.shape[1] / pixels.shape[1])
+
+
+def _enlarged(small: Pixels, seen: Seen) -> Pixels:
+    size = seen.pixels.shape[1::-1]
+    return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+
+
 HARMS = {
     "blur": Harm("standard deviation, µm", (0, 8, 12, 16, 20, 26, 34, 45), _defocus),
     "motion": Harm("length, µm", (0, 30, 50, 70, 95, 130, 180), _motion),
@@ -147,3 +179,15 @@ HARMS = {
     "screen": Harm("% of the light", (0, 4, 8, 15, 25, 40), _screen),
 }
 """Every kind of harm by its name; the first step is none."""
+
+COMBINED = {
+    "blur and noise": Harm("µm and grey levels", (8, 12, 16, 22, 30), _blur_and_noise),
+    "shrunk, compressed": Harm("size of a px, µm; JPEG quality 25", (11, 16, 22, 30), _shrunk_and_compressed),
+    "shrunk, enlarged": Harm("size of a px between, µm", (16, 22, 30, 40, 55), _enlarged_again),
+    "shrunk, compressed, enlarged": Harm(
+        "size of a px between, µm; JPEG quality 25", (11, 16, 22, 30, 40), _sent_and_enlarged
+    ),
+}
+"""Harms that come together; no limit was set by them."""
+
+ALL_HARMS = HARMS | COMBINED

@@ -1,9 +1,9 @@
 """Harms photos step by step, finds where the count breaks and whether a flag tells it.
 
-python benchmarks/quality_limits.py [--photos 5] [--real ../shared/real/fdu] [--rows FILE] [--write]
+python benchmarks/quality_limits.py [--photos 10] [--held-out 6] [--real FOLDER] [--rows FILE] [--write]
 
 `--write` puts that into docs/quality.md, with a curve of each harm. `--rows` keeps the rows as they come: a
-run that was interrupted goes on there, and one that is whole is only drawn anew.
+run that was interrupted goes on there, and one that is whole is only judged anew, by the present limits.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 import numpy as np
 
-from degrade import HARMS, degraded
+from degrade import ALL_HARMS, COMBINED, HARMS, degraded
 from hairdensity.annotation import TrueHair, Truth, read_truths
 from hairdensity.estimate import Estimate
 from hairdensity.evaluate import score_photo
@@ -44,10 +44,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "real" / "fdu"
 PHANTOM_STYLES = ("clipped", "coarse", "fair", "medium", "grey", "dark-skin", "sparse")
-FIRST_SEED = 9000
-FIRST_FRAME, FRAME_STRIDE = 3, 18
-UM_PER_PX = 5.5
-SIZE_PX = (1280, 1024)
+FIRST_SEED, FIRST_HELD_OUT_SEED = 9000, 9500
+FRAME_SIZE_UM = (7040, 5632)
+"""What a phantom shows of the skin."""
+SIZES_UM = (5.5, 8.0, 4.5)
+"""Sizes of a px of the phantoms, in turn."""
+MAIN_HARMS = ("blur", "motion", "noise", "compression", "magnification")
+"""Those that every photo is given; half of the photos by which limits are set are given all others too."""
+HELD_OUT_HARMS = (*(kind for kind in MAIN_HARMS if kind != "motion"), *COMBINED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +61,8 @@ class Case:
     name: str
     pixels: NDArray[np.uint8]
     truth: Truth
+    held_out: bool
+    kinds: tuple[str, ...]
 
 
 def main() -> None:
@@ -64,14 +70,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--photos", type=int, default=5, help="phantoms, and as many real frames")
+    parser.add_argument("--photos", type=int, default=10, help="phantoms, and as many real frames")
+    parser.add_argument("--held-out", type=int, default=6, help="the same by which no limit is set")
     parser.add_argument("--real", type=Path, default=REAL, help="folder with annotations.json")
     parser.add_argument("--rows", type=Path, default=Path("quality-rows.jsonl"), help="what was measured")
     parser.add_argument("--write", action="store_true", help="write docs/quality.md and its curves")
     asked = parser.parse_args()
     rows = _rows_so_far(asked.rows)
     done = {(row["photo"], row["kind"], row["step"]) for row in rows}
-    for case in _cases(asked.photos, asked.real):
+    for case in _cases(asked.photos, asked.held_out, asked.real):
         for row in _harmed(case, done):
             rows.append(row)
             with asked.rows.open("a", encoding="utf-8") as file:
@@ -84,32 +91,53 @@ def _rows_so_far(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.is_file() else []
 
 
-def _cases(count: int, real: Path) -> Iterator[Case]:
-    """Yield phantoms and real frames in turn."""
+def _cases(count: int, held_out: int, real: Path) -> Iterator[Case]:
+    """Yield phantoms and real frames in turn, those held out last."""
     truths = read_truths(real / "annotations.json") if (real / "annotations.json").is_file() else {}
-    names = sorted(truths)[FIRST_FRAME::FRAME_STRIDE]
-    for at in range(count):
-        style = PHANTOM_STYLES[at % len(PHANTOM_STYLES)]
-        seed = FIRST_SEED + at
-        phantom = random_phantom(seed, STYLES[style], SIZE_PX, UM_PER_PX)
-        known = truth_of(phantom, f"{style}-{seed}.jpg", b"").hairs
-        hairs = tuple(
-            TrueHair(one.root_px, one.tip_px, one.diameter_px.value * UM_PER_PX, one.counted) for one in known
-        )
-        yield Case(f"phantom {style} {seed}", np.asarray(phantom.pixels), Truth(UM_PER_PX, hairs))
-        if at < len(names):
+    names = _frames(real, count, held_out) if truths else []
+    for at in range(count + held_out):
+        is_held_out = at >= count
+        kinds = HELD_OUT_HARMS if is_held_out else tuple(HARMS) if at < count / 2 else MAIN_HARMS
+        yield Case(*_drawn(at - count if is_held_out else at, is_held_out=is_held_out), is_held_out, kinds)
+        if names:
             pixels = read_photo(real / "frames" / f"{names[at]}.jpg").pixels
-            yield Case(f"frame {names[at]}", pixels, truths[names[at]])
+            yield Case(f"frame {names[at]}", pixels, truths[names[at]], is_held_out, kinds)
+
+
+def _frames(real: Path, count: int, held_out: int) -> list[str]:
+    """Return frames of as many scenes, spread over the number of hairs; those held out lie between."""
+    frames = json.loads((real / "annotations.json").read_text(encoding="utf-8"))["frames"]
+    of_scene = {frame["group"]: name for name, frame in sorted(frames.items())}
+    names = sorted(of_scene.values(), key=lambda name: (len(frames[name]["hairs"]), name))
+    places = np.linspace(0, len(names) - 1, count + held_out).round().astype(int)
+    share = held_out / (count + held_out)
+    is_between = np.diff(np.floor(np.arange(count + held_out + 1) * share + 1e-9)) > 0
+    return [names[at] for at in (*places[~is_between], *places[is_between])]
+
+
+def _drawn(at: int, *, is_held_out: bool) -> tuple[str, NDArray[np.uint8], Truth]:
+    """Draw a phantom; those held out have styles and sizes of a px in another order."""
+    seed = (FIRST_HELD_OUT_SEED if is_held_out else FIRST_SEED) + at
+    style = PHANTOM_STYLES[(3 * at + 2 if is_held_out else at) % len(PHANTOM_STYLES)]
+    um_per_px = SIZES_UM[at % len(SIZES_UM)]
+    size_px = (round(FRAME_SIZE_UM[0] / um_per_px), round(FRAME_SIZE_UM[1] / um_per_px))
+    phantom = random_phantom(seed, STYLES[style], size_px, um_per_px)
+    known = truth_of(phantom, f"{style}-{seed}.jpg", b"").hairs
+    hairs = tuple(
+        TrueHair(one.root_px, one.tip_px, one.diameter_px.value * um_per_px, one.counted) for one in known
+    )
+    return f"phantom {style} {seed}", np.asarray(phantom.pixels), Truth(um_per_px, hairs)
 
 
 def _harmed(case: Case, done: set[tuple[str, str, float]]) -> Iterator[dict]:
-    um_per_px = case.truth.um_per_px or UM_PER_PX
-    for kind, harm in HARMS.items():
-        for step in harm.steps:
-            if (case.name, kind, step) not in done and (step or kind == next(iter(HARMS))):
-                pixels, worse_um = degraded(case.pixels, um_per_px, kind, step)
-                truth = _resized(case.truth, um_per_px / worse_um, worse_um)
-                yield {"photo": case.name, "kind": kind, "step": step, **_looked_at(pixels, worse_um, truth)}
+    um_per_px = case.truth.um_per_px
+    steps = [(kind, step) for kind in case.kinds for step in ALL_HARMS[kind].steps if step]
+    for kind, step in [("blur", 0), *steps]:
+        if (case.name, kind, step) not in done:
+            pixels, worse_um = degraded(case.pixels, um_per_px, kind, step)
+            truth = _resized(case.truth, um_per_px / worse_um, worse_um)
+            row = {"photo": case.name, "held_out": case.held_out, "kind": kind, "step": step}
+            yield row | _looked_at(pixels, worse_um, truth)
 
 
 def _looked_at(pixels: NDArray[np.uint8], um_per_px: float, truth: Truth) -> dict:
@@ -136,8 +164,6 @@ def _looked_at(pixels: NDArray[np.uint8], um_per_px: float, truth: Truth) -> dic
         "hits": score.hit_count,
         "found": score.found_count,
         "known": score.known_count,
-        "verdict": quality.verdict,
-        "flags": [flag.code for flag in quality.flags],
         "measured": {code: round(float(value), 4) for code, value in quality.measured.items()},
     }
 

@@ -67,6 +67,11 @@ def compressed(quality: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR), dtype=np.uint8)
 
 
+def enlarged(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    large = cv2.resize(pixels, None, fx=1.7, fy=1.7, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(large[:HEIGHT_PX, :WIDTH_PX], dtype=np.uint8)
+
+
 def off_a_screen(depth: float = 0.3) -> NDArray[np.generic]:
     rows, columns = np.mgrid[:HEIGHT_PX, :WIDTH_PX]
     beats = np.cos(2 * np.pi * (columns + 0.15 * rows) / 5.3) + np.cos(
@@ -113,6 +118,7 @@ OCCASIONS: dict[str, Callable[[], Quality]] = {
     "motion-unscaled": lambda: in_field(smeared(), None),
     "noise": lambda: in_field(noisy()),
     "compression": lambda: in_field(compressed(5)),
+    "blocks": lambda: in_field(enlarged(compressed(10))),
     "screen-pattern": lambda: in_field(off_a_screen()),
     "tilt": lambda: in_field(hairy(), tilt_deg=14.0),
     "too-dark": lambda: in_field(hairy() * 0.12),
@@ -139,10 +145,12 @@ def test_it_can_occur(code: str) -> None:
 def test_a_plain_photo_raises_none_and_tells_every_value() -> None:
     quality = in_field(hairy())
     assert quality == Quality("good", ())
-    assert {"noise", "compression", "screen-pattern", "out-of-focus", "glare"} <= set(quality.measured)
+    assert {"noise", "compression", "blocks", "screen-pattern", "out-of-focus", "glare"} <= set(
+        quality.measured
+    )
 
 
 def test_no_value_in_um_is_told_without_a_scale() -> None:
-    codes = {code for code, kind in FLAGS.items() if "µm" in kind.quantity} - {"noise"}
+    codes = {code for code, kind in FLAGS.items() if "µm" in kind.quantity} - {"noise", "blocks"}
     assert {"out-of-focus", "motion", "low-magnification"} <= codes
     assert codes.isdisjoint(in_field(smeared(), None).measured)

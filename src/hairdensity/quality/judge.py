@@ -22,7 +22,7 @@ from hairdensity.quality.overview import (
 )
 from hairdensity.quality.registry import FLAGS
 from hairdensity.quality.sharpness import sharpest_um, smear_um
-from hairdensity.quality.signal import block_flatness, grey_of, grid_strength, noise_share
+from hairdensity.quality.signal import block_flatness, block_share, grey_of, grid_strength, noise_share
 from hairdensity.scale.assumed import AssumedSettings
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ def _signal_values(photo: Photo, field: Field, um_per_px: float) -> dict[str, fl
     return {
         "noise": 100 * noise_share(grey, field, um_per_px),
         "compression": 100 * block_flatness(grey),
+        "blocks": 100 * block_share(grey, field, um_per_px),
         "screen-pattern": grid_strength(grey, field),
     }
 

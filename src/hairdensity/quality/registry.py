@@ -151,6 +151,14 @@ _KINDS = (
         advice="Give the original photo in the camera's best quality, not one from a messenger app.",
     ),
     FlagKind(
+        code="blocks",
+        quantity="steps between blocks of compression at 11 µm a px, % of the contrast of hair and skin",
+        warns=1.8,
+        refuses=4,
+        message="Compression shows as blocks: steps of {value}% of the contrast of hair, more than {limit}%.",
+        advice="Give the original photo in the camera's best quality, not one from a messenger app.",
+    ),
+    FlagKind(
         code="screen-pattern",
         quantity="rise of a fine regular grid above its surroundings in the spectrum, dB",
         warns=18,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from itertools import product
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+
+from hairdensity.quality.blocks import BLOCK_PX, block_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +26,6 @@ NORMAL_MEDIAN = 0.6745
 LAPLACE_GAIN = 6.0
 """Standard deviation of the difference of two second differences of white noise of standard deviation 1."""
 LEAST_CONTRAST = 1.0
-BLOCK_PX = 8
 LEAST_BLOCK_STEP = 2.0
 """Steps between blocks show when they are on average this many times the others."""
 GRID_TILE_PX = 256
@@ -56,13 +58,29 @@ def noise_share(grey: NDArray[np.uint8], field: Field, um_per_px: float) -> floa
     if not bent.size:
         return 0.0
     level = _median_between(bent) / NORMAL_MEDIAN / LAPLACE_GAIN
+    return float(level * min(1.0, um_per_px / WORKING_UM) / _contrast(grey, field, um_per_px))
+
+
+def block_share(grey: NDArray[np.uint8], field: Field, um_per_px: float) -> float:
+    """Return the height of the steps between blocks as a share of the contrast of hair and skin.
+
+    What is left of it where px are made larger falls by less than noise does, since a block's px err
+    together: by the root of the factor.
+    """
+    height, side_px = block_steps(grey, field.mask)
+    left = math.sqrt(min(1.0, um_per_px * side_px / BLOCK_PX / WORKING_UM))
+    return height * left / _contrast(grey, field, um_per_px)
+
+
+def _contrast(grey: NDArray[np.uint8], field: Field, um_per_px: float) -> float:
+    """Return the contrast of hair and skin at the size hairs are looked for, in grey levels."""
     factor = min(1.0, um_per_px / WORKING_UM)
     small = cv2.blur(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), (3, 3))
     inside = cv2.resize(field.mask.astype(np.uint8), small.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0
     if not inside.any():
-        return 0.0
+        return math.inf
     dark, light = np.percentile(small[inside], [2, 80])
-    return float(level * factor / max(light - dark, LEAST_CONTRAST))
+    return max(float(light - dark), LEAST_CONTRAST)
 
 
 def block_flatness(grey: NDArray[np.uint8]) -> float:

@@ -55,7 +55,11 @@ _SECTORS = 72
 _KERNEL_PX = 21
 _HOUGH_SIDE_PX = 320
 _PROPOSALS = 6
-_BANDS = (0.12, 0.05, 0.03)
+_PROPOSAL_ERROR_PX = 10
+_CLEAR_STEP = 60
+_BANDS = (0.12, 0.05, 0.03, 0.03)
+_SURE_PX = 0.3
+"""A line so near to the fitted ellipse is on it, however small the circle is."""
 _LEAST_REACH_PX = 5.0
 _KEPT = 0.97
 _LEAST_STEP = 18
@@ -106,8 +110,8 @@ def _ellipses(small: NDArray[np.uint8], settings: CircleSettings) -> Iterator[_E
     """Yield centre, short and long axis, angle of the long one and miss of every thin round line."""
     least_px = settings.min_diameter_fraction * min(small.shape[:2])
     for lines in _thin_lines(small):
-        for x, y, radius in _proposed(lines, least_px / 2):
-            ellipse = _fitted(lines, (x, y, radius), settings)
+        for proposed in _proposed(lines, least_px / 2):
+            ellipse = _fitted(lines, _settled(lines, proposed), settings)
             if ellipse is not None and ellipse[1][0] >= least_px:
                 yield ellipse
 
@@ -140,6 +144,19 @@ def _proposed(lines: NDArray[np.uint8], least_radius_px: float) -> Iterator[tupl
         yield (x + 0.5) / factor - 0.5, (y + 0.5) / factor - 0.5, radius / factor
 
 
+def _settled(lines: NDArray[np.uint8], circle: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Move and grow a proposed circle, within what low resolution leaves open, to where most is line."""
+    x, y, radius = circle
+    angles = np.linspace(0, 2 * np.pi, _SECTORS, endpoint=False)
+    off = np.arange(-_PROPOSAL_ERROR_PX, _PROPOSAL_ERROR_PX + 1, 2, dtype=np.float64)
+    columns, rows, radii = (one.reshape(-1, 1) for one in np.meshgrid(x + off, y + off, radius + off))
+    places_x, places_y = columns + radii * np.cos(angles), rows + radii * np.sin(angles)
+    soft = cv2.GaussianBlur(lines, (0, 0), 1.0)
+    levels = cv2.remap(soft, places_x.astype(np.float32), places_y.astype(np.float32), cv2.INTER_LINEAR)
+    best = int(np.minimum(levels, _CLEAR_STEP).mean(axis=1).argmax())
+    return float(columns[best, 0]), float(rows[best, 0]), float(radii[best, 0])
+
+
 def _fitted(
     lines: NDArray[np.uint8], circle: tuple[float, float, float], settings: CircleSettings
 ) -> _Ellipse | None:
@@ -153,8 +170,9 @@ def _fitted(
     if ellipse is None:
         return None
     x, y, first, second, angle = ellipse
-    miss_px = miss * float(np.sqrt(first * second)) / 2
-    if seen < settings.min_seen_fraction or miss > settings.max_miss_fraction:
+    radius_px = float(np.sqrt(first * second)) / 2
+    miss_px = miss * radius_px
+    if seen < settings.min_seen_fraction or miss_px > max(_SURE_PX, settings.max_miss_fraction * radius_px):
         return None
     long_angle = angle if first >= second else angle + 90
     return (x, y), (min(first, second), max(first, second)), long_angle, miss_px
