@@ -1,6 +1,6 @@
 """Harms photos step by step, finds where the count breaks and whether a flag tells it.
 
-python benchmarks/quality_limits.py [--photos 10] [--held-out 6] [--real FOLDER] [--rows FILE] [--write]
+python benchmarks/quality_limits.py [--photos 5] [--held-out 5] [--real FOLDER] [--rows FILE] [--write]
 
 `--write` puts that into docs/quality.md, with a curve of each harm. `--rows` keeps the rows as they come: a
 run that was interrupted goes on there, and one that is whole is only judged anew, by the present limits.
@@ -44,13 +44,15 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "real" / "fdu"
 PHANTOM_STYLES = ("clipped", "coarse", "fair", "medium", "grey", "dark-skin", "sparse")
+MOST_PHOTOS, MOST_HELD_OUT = 10, 6
 FIRST_SEED, FIRST_HELD_OUT_SEED = 9000, 9500
 FRAME_SIZE_UM = (7040, 5632)
 """What a phantom shows of the skin."""
 SIZES_UM = (5.5, 8.0, 4.5)
 """Sizes of a px of the phantoms, in turn."""
 MAIN_HARMS = ("blur", "motion", "noise", "compression", "magnification")
-"""Those that every photo is given; half of the photos by which limits are set are given all others too."""
+"""Those that every photo is given; the first photos by which limits are set are given all others too."""
+ALL_HARMS_FOR = 4
 HELD_OUT_HARMS = (*(kind for kind in MAIN_HARMS if kind != "motion"), *COMBINED)
 
 
@@ -70,8 +72,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--photos", type=int, default=10, help="phantoms, and as many real frames")
-    parser.add_argument("--held-out", type=int, default=6, help="the same by which no limit is set")
+    parser.add_argument(
+        "--photos",
+        type=int,
+        default=5,
+        choices=range(MOST_PHOTOS + 1),
+        help="phantoms, and as many real frames",
+    )
+    parser.add_argument(
+        "--held-out",
+        type=int,
+        default=5,
+        choices=range(MOST_HELD_OUT + 1),
+        help="the same for the last table",
+    )
     parser.add_argument("--real", type=Path, default=REAL, help="folder with annotations.json")
     parser.add_argument("--rows", type=Path, default=Path("quality-rows.jsonl"), help="what was measured")
     parser.add_argument("--write", action="store_true", help="write docs/quality.md and its curves")
@@ -94,25 +108,26 @@ def _rows_so_far(path: Path) -> list[dict]:
 def _cases(count: int, held_out: int, real: Path) -> Iterator[Case]:
     """Yield phantoms and real frames in turn, those held out last."""
     truths = read_truths(real / "annotations.json") if (real / "annotations.json").is_file() else {}
-    names = _frames(real, count, held_out) if truths else []
+    names = _frames(real) if truths else ((), ())
     for at in range(count + held_out):
         is_held_out = at >= count
-        kinds = HELD_OUT_HARMS if is_held_out else tuple(HARMS) if at < count / 2 else MAIN_HARMS
+        kinds = HELD_OUT_HARMS if is_held_out else tuple(HARMS) if at < ALL_HARMS_FOR else MAIN_HARMS
         yield Case(*_drawn(at - count if is_held_out else at, is_held_out=is_held_out), is_held_out, kinds)
-        if names:
-            pixels = read_photo(real / "frames" / f"{names[at]}.jpg").pixels
-            yield Case(f"frame {names[at]}", pixels, truths[names[at]], is_held_out, kinds)
+        if names[is_held_out]:
+            name = names[is_held_out][at - count if is_held_out else at]
+            pixels = read_photo(real / "frames" / f"{name}.jpg").pixels
+            yield Case(f"frame {name}", pixels, truths[name], is_held_out, kinds)
 
 
-def _frames(real: Path, count: int, held_out: int) -> list[str]:
+def _frames(real: Path) -> tuple[list[str], list[str]]:
     """Return frames of as many scenes, spread over the number of hairs; those held out lie between."""
     frames = json.loads((real / "annotations.json").read_text(encoding="utf-8"))["frames"]
     of_scene = {frame["group"]: name for name, frame in sorted(frames.items())}
     names = sorted(of_scene.values(), key=lambda name: (len(frames[name]["hairs"]), name))
-    places = np.linspace(0, len(names) - 1, count + held_out).round().astype(int)
-    share = held_out / (count + held_out)
-    is_between = np.diff(np.floor(np.arange(count + held_out + 1) * share + 1e-9)) > 0
-    return [names[at] for at in (*places[~is_between], *places[is_between])]
+    places = np.linspace(0, len(names) - 1, MOST_PHOTOS + MOST_HELD_OUT).round().astype(int)
+    share = MOST_HELD_OUT / places.size
+    is_between = np.diff(np.floor(np.arange(places.size + 1) * share + 1e-9)) > 0
+    return [names[at] for at in places[~is_between]], [names[at] for at in places[is_between]]
 
 
 def _drawn(at: int, *, is_held_out: bool) -> tuple[str, NDArray[np.uint8], Truth]:

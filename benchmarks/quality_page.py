@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from degrade import HARMS
+from degrade import ALL_HARMS, HARMS
 from hairdensity.quality import FLAGS
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ itself, and their hairs found whatever the verdict. *Off* is a photo whose densi
 from that of the same photo unharmed, and whose hairs agree less with those known (F1): a hair or two more or
 less that agree no worse are chance.
 """
+HELD_OUT = """\
+{count} more photos ({phantoms} phantoms, {frames} other real frames) had no part in the setting of limits.
+Here *off* is every photo whose density differs by more than {off}, also by chance.
+"""
 LONGEST_TITLE = 60
 WIDTH, HEIGHT, MARGIN, GAP = 760, 300, 46, 60
 HEAD = (
@@ -59,9 +63,14 @@ class Step:
 
 
 def write_page(rows: list[dict], folder: Path | None) -> str:
-    """Return the measured part of the page; write it, and a curve of each harm, when a folder is given."""
-    harms = {kind: _steps(rows, kind) for kind in HARMS}
-    part = "\n".join(_part(rows, harms))
+    """Return the measured part of the page; write it, and a curve of each harm, when a folder is given.
+
+    Photos are judged here, by the present limits.
+    """
+    judged = [row | _verdict(row["measured"]) for row in rows]
+    tuned = [row for row in judged if not row["held_out"]]
+    harms = {kind: _steps(tuned, kind) for kind in HARMS}
+    part = "\n".join([*_part(tuned, harms), *_held_out([row for row in judged if row["held_out"]])])
     if folder is not None:
         curves = folder / "quality"
         curves.mkdir(exist_ok=True)
@@ -72,6 +81,52 @@ def write_page(rows: list[dict], folder: Path | None) -> str:
         before, after = text.split(BEGIN)[0], text.split(END)[1]
         page.write_text(f"{before}{BEGIN}\n{part}\n{END}{after}", encoding="utf-8")
     return part
+
+
+def _verdict(measured: dict[str, float]) -> dict:
+    """Say which flags the values raise, and whether one of them refuses the photo."""
+    raised = {code: FLAGS[code].raised(value) for code, value in measured.items()}
+    flags = [code for code, one in raised.items() if one is not None]
+    refused = any(one[1] for one in raised.values() if one is not None)
+    return {"flags": flags, "verdict": "refused" if refused else "usable" if flags else "good"}
+
+
+def _held_out(rows: list[dict]) -> list[str]:
+    """Say how many of the photos that no limit was set by are off, and how many of these are flagged."""
+    if not rows:
+        return []
+    unharmed = {row["photo"]: row for row in rows if row["step"] == 0}
+    frames = sum(name.startswith("frame") for name in unharmed)
+    flagged = sum(row["verdict"] != "good" for row in unharmed.values())
+    kinds = [kind for kind in ALL_HARMS if any(row["kind"] == kind and row["step"] for row in rows)]
+    head = "harm|photos off|of these flagged or refused"
+    numbers = {kind: _off_and_flagged(rows, unharmed, {kind}) for kind in kinds}
+    off, said, all_ = (sum(one[at] for one in numbers.values()) for at in range(3))
+    return [
+        "",
+        HELD_OUT.format(
+            count=len(unharmed), phantoms=len(unharmed) - frames, frames=frames, off=f"{OFF:.0%}"
+        ),
+        *(f"| {' | '.join(cells)} |" for cells in (head.split("|"), ["---"] * 3)),
+        *(
+            f"| {kind}, {ALL_HARMS[kind].unit} | {one[0]} of {one[2]} | {one[1]} |"
+            for kind, one in numbers.items()
+        ),
+        f"| together | {off} of {all_} | {said} ({said / max(off, 1):.0%}) |",
+        "",
+        f"Unharmed photos flagged: {flagged} of {len(unharmed)}.",
+    ]
+
+
+def _off_and_flagged(rows: list[dict], unharmed: dict[str, dict], kinds: set[str]) -> tuple[int, int, int]:
+    """Return how many harmed photos are off, how many of these are flagged, and how many there are."""
+    harmed = [row for row in rows if row["kind"] in kinds and row["step"]]
+    off = [
+        row
+        for row in harmed
+        if abs(row["density_per_cm2"] / unharmed[row["photo"]]["density_per_cm2"] - 1) > OFF
+    ]
+    return len(off), sum(row["verdict"] != "good" for row in off), len(harmed)
 
 
 def _steps(rows: list[dict], kind: str) -> list[Step]:

@@ -105,7 +105,7 @@ _KINDS = (
     FlagKind(
         code="out-of-focus",
         quantity="blur of the sharpest edges (standard deviation), µm",
-        warns=18,
+        warns=16,
         refuses=32,
         message="The photo is blurred: its edges are {value} µm wide, more than {limit} µm.",
         advice="Focus on the skin, hold still, and take the photo again.",
@@ -113,7 +113,7 @@ _KINDS = (
     FlagKind(
         code="out-of-focus-unscaled",
         quantity="the same where no scale is known, % of the width of a typical shaft",
-        warns=20,
+        warns=18,
         refuses=36,
         message="The photo is blurred: its edges are {value}% of a shaft wide, more than {limit}%.",
         advice="Focus on the skin, hold still, and take the photo again.",
@@ -121,7 +121,7 @@ _KINDS = (
     FlagKind(
         code="motion",
         quantity="blur of edges across one direction beyond that of edges along it (standard deviation), µm",
-        warns=20,
+        warns=17,
         refuses=None,
         message="The photo is smeared in one direction by {value} µm, more than {limit} µm.",
         advice="Hold the camera still: a stand, a contact plate, more light, a shorter exposure.",
@@ -129,7 +129,7 @@ _KINDS = (
     FlagKind(
         code="motion-unscaled",
         quantity="the same where no scale is known, % of the width of a typical shaft",
-        warns=22,
+        warns=19,
         refuses=None,
         message="The photo is smeared in one direction by {value}% of a shaft's width, more than {limit}%.",
         advice="Hold the camera still: a stand, a contact plate, more light, a shorter exposure.",
