@@ -22,14 +22,14 @@ CODES = {
     "blur": "out-of-focus",
     "motion": "motion",
     "noise": "noise",
-    "compression": "compression",
+    "compression": "blocks",
     "magnification": "narrow-hair",
     "darkness": "too-dark",
     "brightness": "too-bright",
     "glare": "glare",
     "screen": "screen-pattern",
 }
-"""The flag that each harm must raise."""
+"""The flag whose values are drawn for each harm."""
 INTRODUCTION = """\
 {count} photos ({phantoms} phantoms, {frames} real frames) were harmed step by step, each kind of harm by
 itself, and their hairs found whatever the verdict. *Off* is a photo whose density differs by more than {off}
@@ -37,8 +37,9 @@ from that of the same photo unharmed, and whose hairs agree less with those know
 less that agree no worse are chance.
 """
 HELD_OUT = """\
-{count} more photos ({phantoms} phantoms, {frames} other real frames) had no part in the setting of limits.
-Here *off* is every photo whose density differs by more than {off}, also by chance.
+No limit was set by {count} more photos ({phantoms} phantoms, {frames} other real frames); that blocks of
+coarse and of enlarged photos must be seen was learnt from them. Here *off* is every photo whose density
+differs by more than {off}, also by chance.
 """
 LONGEST_TITLE = 60
 WIDTH, HEIGHT, MARGIN, GAP = 760, 300, 46, 60

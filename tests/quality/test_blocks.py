@@ -45,7 +45,8 @@ def test_height_and_side_of_blocks(side_px: int) -> None:
 @pytest.mark.parametrize("factor", [1.0, 1.6, 2.5])
 def test_blocks_of_a_photo_enlarged_after_compression(factor: float) -> None:
     size = (round(WIDTH_PX / factor), round(HEIGHT_PX / factor))
-    small = np.asarray(cv2.resize(grain(12).round().astype(np.uint8), size, interpolation=cv2.INTER_AREA))
+    fine = grain(12).round().astype(np.uint8)
+    small = np.asarray(cv2.resize(fine, size, interpolation=cv2.INTER_AREA), np.uint8)
     found = [
         block_steps(np.asarray(cv2.resize(saved(small, quality), ALL.shape[::-1]), np.uint8), ALL)
         for quality in (95, 40)
@@ -60,7 +61,7 @@ def test_blocks_outside_the_field_are_not_seen() -> None:
     left = ALL.copy()
     left[:, WIDTH_PX // 2 :] = False
     assert block_steps(grey, ALL)[0] > 2
-    assert block_steps(grey, left)[0] == 0
+    assert block_steps(grey, left)[0] < 0.1
 
 
 @pytest.mark.parametrize("noise", [0.0, 8.0, 30.0])
@@ -70,7 +71,7 @@ def test_what_has_no_blocks(noise: float) -> None:
     for left, top in rng.uniform((20, 20), (WIDTH_PX - 60, HEIGHT_PX - 60), (60, 2)).astype(int):
         cv2.line(hairs, (int(left), int(top)), (int(left) + 30, int(top) + 40), 60.0, 9)
     soft = cv2.GaussianBlur(hairs, (0, 0), 1.2) + rng.normal(0, noise, ALL.shape)
-    assert block_steps(soft.clip(0, 255).round().astype(np.uint8), ALL)[0] == 0
+    assert block_steps(soft.clip(0, 255).round().astype(np.uint8), ALL)[0] < 0.1
 
 
 def test_too_small_a_photo_tells_nothing() -> None:
