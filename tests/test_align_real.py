@@ -11,6 +11,7 @@ import pytest
 
 from hairdensity.align import AlignSettings, align
 from hairdensity.align.homography import project
+from hairdensity.compare import compare_photos
 from hairdensity.hairs.field import Field
 from hairdensity.photo import read_photo
 from tests.drawn import HEIGHT_PX, UM_PER_PX, WIDTH_PX, analyse, turned
@@ -85,3 +86,11 @@ def test_a_frame_photographed_anew_is_found(
     inner = np.array([(x, y) for x in (100.0, 320.0) for y in (100.0, 400.0)])
     gaps_px = project(alignment.before_to_after, inner) - project(mapping, inner)
     assert np.linalg.norm(gaps_px, axis=1).max() * UM_PER_PX < 100
+
+
+def test_skin_whose_hairs_were_shed_is_found_and_shows_a_decrease(real: Path) -> None:
+    folder = real / "before_after"
+    comparison = compare_photos(folder / "ruler_before.jpg", folder / "ruler_after.jpg")
+    assert comparison.alignment.status == "aligned", comparison.alignment.reason
+    count = next(change for change in comparison.changes if change.quantity == "hair_count")
+    assert count.verdict == "decrease"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hairdensity.align.constellation import count_agreement, propose_by_roots, root_residual_px, root_score
-from hairdensity.align.homography import stretches
+from hairdensity.align.homography import resampling, stretches
 from hairdensity.align.model import Alignment
+from hairdensity.align.search import search_texture, searched_views
 from hairdensity.align.shared import shared_fields, shared_fraction
 from hairdensity.align.texture import (
     propose_by_texture,
@@ -35,7 +37,10 @@ TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a mapping: of the textures, and of the roots in the shared skin."""
+    """What speaks for a mapping: of the textures, and of the roots in the shared skin.
+
+    `rise` is that of a sighting; None of a mapping that few places were tried for.
+    """
 
     correlation: float
     compared_mm2: float
@@ -43,6 +48,12 @@ class Evidence:
     score: float
     match_count: int
     matched_fraction: float
+    rise: float | None = None
+
+    @property
+    def strength(self) -> float:
+        """Correlation over the size it has by accident, which falls with the root of the area."""
+        return self.correlation * math.sqrt(self.compared_mm2)
 
 
 def align(before: Analysis, after: Analysis, settings: AlignSettings) -> Alignment:
@@ -63,11 +74,11 @@ def align(before: Analysis, after: Analysis, settings: AlignSettings) -> Alignme
     um_per_px = max(settings.texture_um_per_px, before.working_um_per_px, after.working_um_per_px)
     views = view_skin(before, um_per_px, settings), view_skin(after, um_per_px, settings)
     strongest = Evidence(0.0, 0.0, has_texture=True, score=0.0, match_count=0, matched_fraction=0.0)
-    for mapping in _candidates(*views, settings):
-        evidence = weigh(mapping, *views, settings)
+    for mapping, rise in _candidates((before, after), views, settings):
+        evidence = replace(weigh(mapping, *views, settings), rise=rise)
         if is_proof(evidence, settings):
             return _aligned((before, after), views, mapping, settings)
-        strongest = max(strongest, evidence, key=lambda one: (one.correlation, one.score))
+        strongest = max(strongest, evidence, key=lambda one: (one.strength, one.score))
     return not_aligned(_different_skin(before, after, strongest, settings))
 
 
@@ -95,27 +106,59 @@ def weigh(
 def is_proof(evidence: Evidence, settings: AlignSettings) -> bool:
     """Say whether the same skin is proven: by its texture, or strictly by roots where it has none."""
     if evidence.has_texture and evidence.compared_mm2 >= settings.min_compared_skin_mm2:
-        is_backed = evidence.score >= settings.min_backing_score
-        needed = settings.min_backed_correlation if is_backed else settings.min_texture_correlation
-        return evidence.correlation >= needed
+        return evidence.correlation >= needed_correlation(evidence, settings)
     return (
         evidence.score >= settings.min_root_score
         and evidence.matched_fraction >= settings.min_matched_fraction
     )
 
 
+def needed_correlation(evidence: Evidence, settings: AlignSettings) -> float:
+    """Return how well the textures must correlate, given the compared area and how the mapping was found."""
+    root_area_mm = max(math.sqrt(evidence.compared_mm2), TINY)
+    if evidence.rise is not None:
+        return max(settings.min_sighting_correlation, settings.min_sighting_strength / root_area_mm)
+    if evidence.score >= settings.min_backing_score:
+        return max(settings.min_backed_correlation, settings.min_backed_strength / root_area_mm)
+    return max(settings.min_texture_correlation, settings.min_texture_strength / root_area_mm)
+
+
 def _has_texture(before: SkinView, after: SkinView, settings: AlignSettings) -> bool:
     return min(before.texture_fraction, after.texture_fraction) >= settings.min_texture_fraction
 
 
-def _candidates(before: SkinView, after: SkinView, settings: AlignSettings) -> Iterator[NDArray[np.float64]]:
-    """Yield refined, plausible mappings of view to view, the likeliest first."""
-    textured = _has_texture(before, after, settings)
-    for proposal in _proposals(before, after, settings):
-        if not _is_plausible(proposal, before, settings):
+def _candidates(
+    analyses: tuple[Analysis, Analysis], views: tuple[SkinView, SkinView], settings: AlignSettings
+) -> Iterator[tuple[NDArray[np.float64], float | None]]:
+    """Yield refined, plausible mappings of view to view, the quickly found first, and a sighting's rise."""
+    textured = _has_texture(*views, settings)
+    for proposal in _proposals(*views, settings):
+        if _is_plausible(proposal, views[0], settings):
+            yield _refined(proposal, views, settings) if textured else proposal, None
+    if textured:
+        yield from _sighted(analyses, views, settings)
+
+
+def _refined(
+    proposal: NDArray[np.float64], views: tuple[SkinView, SkinView], settings: AlignSettings
+) -> NDArray[np.float64]:
+    refined = refine_by_texture(proposal, *views)
+    return refined if _is_plausible(refined, views[0], settings) else proposal
+
+
+def _sighted(
+    analyses: tuple[Analysis, Analysis], views: tuple[SkinView, SkinView], settings: AlignSettings
+) -> Iterator[tuple[NDArray[np.float64], float]]:
+    """Yield what the search over all places finds, refined at its own resolution and at that of the views."""
+    searched = searched_views(*analyses, settings)
+    to_views = resampling(searched[0].um_per_px / views[0].um_per_px)
+    for sighting in search_texture(analyses, searched, settings):
+        if sighting.rise < settings.min_sighting_rise:
+            return
+        if not _is_plausible(sighting.mapping, searched[0], settings):
             continue
-        refined = refine_by_texture(proposal, before, after) if textured else proposal
-        yield refined if _is_plausible(refined, before, settings) else proposal
+        rough = _refined(sighting.mapping, searched, settings)
+        yield _refined(to_views @ rough @ np.linalg.inv(to_views), views, settings), sighting.rise
 
 
 def _proposals(before: SkinView, after: SkinView, settings: AlignSettings) -> Iterator[NDArray[np.float64]]:
@@ -184,6 +227,7 @@ def _residual_px(
 def _different_skin(before: Analysis, after: Analysis, strongest: Evidence, settings: AlignSettings) -> str:
     return (
         f"{after.photo.name} does not show the skin of {before.photo.name}, or too little of it: "
-        f"the skin texture correlates {max(strongest.correlation, 0.0):.2f} at best "
-        f"({settings.min_texture_correlation:.2f} needed); photograph the same site again"
+        f"the texture of {strongest.compared_mm2:.1f} mm² of bare skin correlates "
+        f"{max(strongest.correlation, 0.0):.2f} at best "
+        f"({needed_correlation(strongest, settings):.2f} needed); photograph the same site again"
     )

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 class AlignSettings:
     """How the same skin is looked for, and when it is believed to be found; in physical units.
 
-    The limits of belief were measured on 856 pairs of different skin and on warped, relit, combed and
-    clipped copies of the same skin: texture correlation <= 0.15 against >= 0.31, root score <= 13.8 against
-    5.5 to 25.
+    The limits of belief were measured on pairs of different skin and on warped, relit, combed and clipped
+    copies of the same skin; docs/alignment.md has the figures.
     """
 
     texture_um_per_px: float = 11.0
@@ -62,12 +61,31 @@ class AlignSettings:
     """So much is enough where the roots agree beyond chance too, by `min_backing_score`."""
     min_backing_score: float = 12.0
     """-log10 of the chance that so many roots agree by accident."""
+    min_texture_strength: float = 0.8
+    """Correlation times the root of the compared skin in mm²: what is by accident falls with the area."""
+    min_backed_strength: float = 0.5
     min_compared_skin_mm2: float = 0.6
     """Less bare skin than this cannot prove an alignment."""
     min_root_score: float = 16.0
     """On featureless skin: -log10 of the chance that so many roots agree by accident."""
     min_matched_fraction: float = 0.7
     """On featureless skin: share of the roots of the shared skin that must agree."""
+    search_um_per_px: float = 35.0
+    """Resolution of the search over all turns and places, at the least."""
+    search_texture_px: float = 0.86
+    """Standard deviation of the fine blur in px of the search."""
+    search_turn_deg: float = 3.0
+    search_scale_step: float = 0.05
+    """Steps of the search, the second in the logarithm of the size."""
+    search_scale_reach: float = 0.05
+    """Scales known, sizes differ by no more than this in the logarithm: errors of both, stretched skin."""
+    sighting_count: int = 2
+    """So many of the best places of the search are refined and judged."""
+    min_sighting_rise: float = 10.0
+    """The same skin rises this far above the best places that other turns and sizes have by accident."""
+    min_sighting_correlation: float = 0.15
+    min_sighting_strength: float = 0.9
+    """As `min_texture_correlation` and `min_texture_strength`, after a search of very many places."""
     min_shared_fraction: float = 0.3
     """Less of the smaller field in common is too little to compare."""
     shared_margin_um: float = 200.0

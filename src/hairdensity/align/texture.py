@@ -22,7 +22,8 @@ REFINE_EPSILON = 1e-4
 SETTLED_UM = 10.0
 """A refinement that moves less than this is not repeated."""
 MAX_DRIFT_UM = 280.0
-"""A refinement that carries the field's middle further than this has run away."""
+MAX_DRIFT_PX = 8.0
+"""A refinement that carries the field's middle further than both of these has run away."""
 BLOCK_UM = 900.0
 """Side of the blocks whose leftover shifts tell the residual."""
 BLOCK_SEARCH_UM = 80.0
@@ -64,9 +65,10 @@ def propose_by_texture(
 def refine_by_texture(mapping: NDArray[np.float64], before: SkinView, after: SkinView) -> NDArray[np.float64]:
     """Return the mapping nearby under which the textures agree best (ECC); itself where none is better."""
     best, correlation = mapping, texture_correlation(mapping, before, after)[0]
+    max_drift_um = max(MAX_DRIFT_UM, MAX_DRIFT_PX * before.um_per_px)
     for _ in range(REFINE_ROUNDS):
         refined = _ecc(best, before, after)
-        if refined is None or _drift_um(mapping, refined, before) > MAX_DRIFT_UM:
+        if refined is None or _drift_um(mapping, refined, before) > max_drift_um:
             break
         reached = texture_correlation(refined, before, after)[0]
         if reached <= correlation:
