@@ -22,6 +22,7 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 import cv2
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -52,6 +53,7 @@ WRONG_UM = 200.0
 LOSSES = (0.10, 0.15, 0.20, 0.25)
 ZOOM = (0.75, 1.6)
 PAINT_MARGIN_UM = 30.0
+DARK = 0.7
 PAINT_BEYOND_ROOT_UM = 250.0
 MOST_COVERED = 0.15
 PAINT_REACH_PX = 5
@@ -59,12 +61,12 @@ CLEARING_PX = 60.0
 LITTLE = 1e-3
 HEAD = """# Alignment on real photos
 
-Photos are laid on each other by features, then by the constellation of the roots. Where neither is proven, the
-texture of the bare skin between the hairs is compared at every turn and place, and at every size where a photo
-has no scale. A mapping is believed when that texture correlates more than it ever does on different skin: by
-accident the correlation falls with the root of the compared area, so little skin must agree better. What was
-found by the search must also rise far above the best places of all other turns and sizes. Else the pair is
-refused.
+Photos are laid on each other by features, then by the constellation of the roots. Where neither is proven,
+the texture of the bare skin between the hairs is compared at every turn and place, and at every size where a
+photo has no scale. A mapping is believed when that texture correlates more than it ever does on different
+skin: by accident the correlation falls with the root of the compared area, so little skin must agree better.
+What was found by the search must also rise far above the best places of all other turns and sizes. Else the
+pair is refused.
 
 Below are pairs of real frames whose answer is known. The frames are no part of this project; written by
 
@@ -77,9 +79,9 @@ Below are pairs of real frames whose answer is known. The frames are no part of 
 - **Shot anew**: one frame of a scene as it is, one photographed from it with another framing: any turn,
   {low:g} to {high:g} times as many µm a px, tilt, the largest frame that fits, other light, focus, noise and
   JPEG quality.
-- **Painted out**: a frame as it is, and one shot anew (turns to 20°) after 10-25 % of its hairs, found or
-  annotated, were painted over with the skin around. Error and bias are those of the reported change, of the
-  count.
+- **Painted out**: a frame as it is, and one shot anew (turns to 20°) after 10-25 % of its hairs were painted
+  over with the skin around, hairs that were found and annotated; those that lie on each other went together.
+  Error and bias are those of the reported change, of the count.
 - **Epilated**: one body site before and after a session of laser epilation; exposure, tint and framing
   differ.
 
@@ -235,23 +237,33 @@ def _epilated_lines(folder: Path) -> list[str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Present:
-    """A hair that a frame shows: path from root to tip and width in px."""
+    """A hair that a frame shows: path from root to tip, width in px, and whether found and annotated."""
 
     path_px: NDArray[np.float64]
     width_px: float
+    is_sure: bool
 
 
 def present_hairs(frames: Frames, name: str) -> list[Present]:
     """Return all hairs of a frame: those found, and those annotated that were not."""
     found = frames.analysis(name, frames.um_per_px).hairs
-    hairs = [Present(np.asarray(hair.path_px, np.float64), hair.diameter_px.value) for hair in found]
+    known = [hair for hair in frames.truths[name].hairs if hair.needed]
+    roots, known_roots = (np.array([hair.root_px for hair in some]).reshape(-1, 2) for some in (found, known))
+    gaps_um = np.linalg.norm(roots[:, None] - known_roots[None], axis=2) * frames.um_per_px
+    rows, columns = linear_sum_assignment(np.minimum(gaps_um, SAME_ROOT_UM))
+    sure = {
+        int(row) for row, column in zip(rows, columns, strict=True) if gaps_um[row, column] < SAME_ROOT_UM
+    }
+    hairs = [
+        Present(np.asarray(hair.path_px, np.float64), hair.diameter_px.value, number in sure)
+        for number, hair in enumerate(found)
+    ]
     usual_px = float(np.median([hair.width_px for hair in hairs]))
-    for hair in frames.truths[name].hairs:
-        line = np.linspace(hair.root_px, hair.tip_px, 9)
-        is_found = any(_is_same(line, one.path_px, frames.um_per_px) for one in hairs[: len(found)])
-        if hair.needed and not is_found:
-            hairs.append(Present(line, usual_px))
-    return hairs
+    lines = [np.linspace(hair.root_px, hair.tip_px, 9) for hair in known]
+    missed = [
+        line for line in lines if not any(_is_same(line, one.path_px, frames.um_per_px) for one in hairs)
+    ]
+    return hairs + [Present(line, usual_px, is_sure=False) for line in missed]
 
 
 def _is_same(line: NDArray[np.float64], path: NDArray[np.float64], um_per_px: float) -> bool:
@@ -277,7 +289,8 @@ def drawn_lots(
     _, group = connected_components(csr_matrix(touching))
     gone = np.zeros(len(hairs), np.bool_)
     for one in rng.permutation(group.max() + 1):
-        if (gone | (group == one)).sum() <= round(loss * len(hairs)):
+        is_sure = all(hair.is_sure for hair, at in zip(hairs, group, strict=True) if at == one)
+        if is_sure and (gone | (group == one)).sum() <= round(loss * len(hairs)):
             gone |= group == one
     return gone
 
@@ -292,7 +305,22 @@ def painted_out(frames: Frames, name: str, hairs: list[Present], gone: NDArray[n
             away |= _body(hair, away.shape, hair.width_px + 2 * margin_px, beyond_px)
         else:
             there |= _body(hair, there.shape, hair.width_px, 0.0)
+    away = _with_ends(away, there, pixels, frames.um_per_px)
     return np.asarray(cv2.inpaint(pixels, away & ~there & 1, PAINT_REACH_PX, cv2.INPAINT_TELEA), np.uint8)
+
+
+def _with_ends(
+    away: NDArray[np.uint8], there: NDArray[np.uint8], pixels: Pixels, um_per_px: float
+) -> NDArray[np.uint8]:
+    """Add what is dark beyond the traced ends of hairs that go: a stub is a hair."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    dark = (grey < DARK * cv2.medianBlur(grey, 2 * round(500 / um_per_px) + 1)).astype(np.uint8)
+    reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(200 / um_per_px) + 1,) * 2)
+    near = cv2.dilate(away, reach) & ((dark & ~there) | away) & 1
+    _, labels = cv2.connectedComponents(near)
+    ends = np.isin(labels, np.unique(labels[away > 0])) & (near > 0)
+    wider = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(PAINT_MARGIN_UM / um_per_px) + 1,) * 2)
+    return np.asarray(away | cv2.dilate(ends.astype(np.uint8), wider), np.uint8)
 
 
 def _body(hair: Present, shape: tuple[int, ...], width_px: float, beyond_px: float) -> NDArray[np.uint8]:
