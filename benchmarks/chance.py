@@ -12,14 +12,16 @@ import json
 import shlex
 import sys
 import tempfile
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import minimize
 
 from hairdensity.align.homography import inverse
 from hairdensity.match.alone import alone_evidence, alone_ids
+from hairdensity.match.chance import ChanceModel, change_chances, term_names, terms
 from hairdensity.match.evidence import FEATURES
 from hairdensity.match.model import MatchSettings
 from hairdensity.match.pairing import couple_hairs
@@ -27,14 +29,24 @@ from hairdensity.match.paths import follow_hairs
 from pairs import PreparedPair, misfit_um, prepare_pair, true_hairs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 MODEL = Path(__file__).parents[1] / "src" / "hairdensity" / "match" / "chance.json"
 FIRST = 5000
 """First pair of the fit; the coverage study draws others."""
 MAX_MISFIT_UM = 100.0
-RIDGE = 1.0
+RIDGE = 20.0
 FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled:
+    """The evidence on the hairs found in one photo of a pair alone, and which of them are changes."""
+
+    evidence: NDArray[np.float64]
+    is_change: NDArray[np.bool_]
 
 
 def main() -> None:
@@ -49,63 +61,51 @@ def main() -> None:
     asked.work.mkdir(parents=True, exist_ok=True)
     rows = []
     for number in range(FIRST, FIRST + asked.pairs):
-        rows.append(labelled(prepare_pair(number, "careful", asked.work)))
+        rows.extend(labelled(prepare_pair(number, "careful", asked.work)))
         if sys.stderr.isatty():
-            print(f"\r{len(rows)} of {asked.pairs}", end="", file=sys.stderr)
-    evidence = np.vstack([one for one, _ in rows])
-    is_change = np.concatenate([one for _, one in rows])
-    folds = np.concatenate([np.full(len(one), at % FOLDS) for at, (_, one) in enumerate(rows)])
-    print(f"{len(is_change)} hairs found in one photo alone, {is_change.mean():.1%} of them changes")
-    print(_quality(evidence, is_change, folds))
-    constant, weights = fit(evidence, is_change)
+            print(f"\r{number - FIRST + 1} of {asked.pairs}", end="", file=sys.stderr)
     command = shlex.join(["python", "benchmarks/chance.py", "--pairs", str(asked.pairs), "--write"])
-    model = {
-        "command": command,
-        "pair_count": asked.pairs,
-        "hair_count": len(is_change),
-        "constant": round(constant, 4),
-        "weights": {name: round(one, 4) for name, one in zip(FEATURES, weights.tolist(), strict=True)},
-    }
-    print(json.dumps(model, indent=1))
+    model = fit(rows, command, asked.pairs)
+    print(f"{model.hair_count} hairs found in one photo alone, {model.usual_share:.1%} of them changes")
+    print(_quality(rows, asked.pairs))
     if asked.write:
-        MODEL.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
+        MODEL.write_text(json.dumps(_written(model), indent=1) + "\n", encoding="utf-8")
 
 
-def labelled(prepared: PreparedPair) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return the evidence on the hairs of the shared field found alone, and which of them are changes."""
-    none = np.empty((0, len(FEATURES))), np.empty(0, bool)
+def labelled(prepared: PreparedPair) -> list[Labelled]:
+    """Return the hairs of the shared field found in the before photo alone, and those in the after photo."""
     alignment = prepared.alignment
     if alignment is None or alignment.before_to_after is None or misfit_um(prepared) > MAX_MISFIT_UM:
-        return none
+        return []
     before, after = prepared.analyses
-    shared = alignment.before_shared_field, alignment.after_shared_field
-    if shared[0] is None or shared[1] is None:
-        return none
+    shared = alignment.before_shared_field
+    if shared is None:
+        return []
     mapping = alignment.before_to_after
     paths = follow_hairs(before, mapping), follow_hairs(after, inverse(mapping))
     residual_um = (alignment.residual_px or 0.0) * after.working_um_per_px
-    couples = couple_hairs(paths, after.working_um_per_px, residual_um, MatchSettings())
+    paths, couples = couple_hairs(paths, after.working_um_per_px, residual_um, MatchSettings())
     ids = alone_ids((before, after), couples)
     evidence = alone_evidence((before, after), paths, couples, MatchSettings())
     names = true_hairs(prepared)
     shown = [{hair.seed for hair in one.hairs} for one in (prepared.pair.before, prepared.pair.after)]
-    found_rows, found_labels = [], []
+    places_px = paths[0].here_px[ids[0], 0], paths[1].there_px[ids[1], 0]
+    found = []
     for side in (0, 1):
-        roots = paths[side].here_px[ids[side], 0]
-        inside = shared[side].contains(roots)  # type: ignore[union-attr]
+        inside = shared.contains(places_px[side])
         seeds = [names[side].get(one) for one in ids[side]]
-        found_labels.append(
-            np.array([seed is not None and seed not in shown[1 - side] for seed in seeds], bool)[inside]
-        )
-        found_rows.append(evidence[side][inside])
-    return np.vstack(found_rows), np.concatenate(found_labels)
+        changed = np.array([seed is not None and seed not in shown[1 - side] for seed in seeds], bool)
+        found.append(Labelled(evidence[side][inside], changed[inside]))
+    return found
 
 
-def fit(evidence: NDArray[np.float64], is_change: NDArray[np.bool_]) -> tuple[float, NDArray[np.float64]]:
-    """Return constant and weights of a logistic regression with a mild ridge."""
-    middle, spread = evidence.mean(axis=0), evidence.std(axis=0) + 1e-9
-    design = np.column_stack([np.ones(len(evidence)), (evidence - middle) / spread])
-    target = is_change.astype(float)
+def fit(rows: Sequence[Labelled], command: str, pair_count: int) -> ChanceModel:
+    """Return a logistic regression on the evidence and its products, with a ridge."""
+    evidence = np.vstack([one.evidence for one in rows])
+    target = np.concatenate([one.is_change for one in rows]).astype(float)
+    middles, spreads = evidence.mean(axis=0), evidence.std(axis=0) + 1e-9
+    design = terms((evidence - middles) / spreads)
+    design = np.column_stack([np.ones(len(design)), design])
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         odds = design @ weights
@@ -113,28 +113,52 @@ def fit(evidence: NDArray[np.float64], is_change: NDArray[np.bool_]) -> tuple[fl
         gradient = design.T @ (1 / (1 + np.exp(-odds)) - target) + penalty
         return float((np.logaddexp(0, odds) - target * odds).sum() + penalty @ weights / 2), gradient
 
-    solved = minimize(loss, np.zeros(design.shape[1]), jac=True).x
-    weights = solved[1:] / spread
-    return float(solved[0] - weights @ middle), np.asarray(weights)
+    constant, *weights = minimize(loss, np.zeros(design.shape[1]), jac=True).x.round(4).tolist()
+    return ChanceModel(
+        command=command,
+        pair_count=pair_count,
+        hair_count=len(target),
+        usual_share=round(float(target.mean()), 4),
+        constant=constant,
+        middles=tuple(middles.round(5).tolist()),
+        spreads=tuple(spreads.round(5).tolist()),
+        weights=tuple(weights),
+    )
 
 
-def _quality(evidence: NDArray[np.float64], is_change: NDArray[np.bool_], folds: NDArray[np.integer]) -> str:
+def _written(model: ChanceModel) -> dict[str, Any]:
+    named = {
+        "middles": dict(zip(FEATURES, model.middles, strict=True)),
+        "spreads": dict(zip(FEATURES, model.spreads, strict=True)),
+        "weights": dict(zip(term_names(), model.weights, strict=True)),
+    }
+    return {**asdict(model), **named}
+
+
+def _quality(rows: Sequence[Labelled], pair_count: int) -> str:
     """Say how well pairs that were not fitted are told."""
-    chance = np.zeros(len(is_change))
+    chances = [np.empty(0)] * len(rows)
     for fold in range(FOLDS):
-        held = folds == fold
-        constant, weights = fit(evidence[~held], is_change[~held])
-        chance[held] = 1 / (1 + np.exp(-(constant + evidence[held] @ weights)))
-    ranks = chance.argsort().argsort()[is_change]
-    changes, others = is_change.sum(), (~is_change).sum()
-    area = (ranks.sum() - changes * (changes - 1) / 2) / (changes * others)
+        model = fit([one for at, one in enumerate(rows) if at // 2 % FOLDS != fold], "", pair_count)
+        for at, one in enumerate(rows):
+            if at // 2 % FOLDS == fold:
+                everywhere = np.ones(len(one.is_change), bool)
+                hairs = MatchSettings().usual_share_hairs
+                chances[at] = change_chances(model, one.evidence, everywhere, hairs)
+    chance, is_change = np.concatenate(chances), np.concatenate([one.is_change for one in rows])
+    called = chance >= MatchSettings().gone_chance
+    right = int((called & is_change).sum())
     bins = np.digitize(chance, [0.1, 0.3, 0.5, 0.7, 0.9])
     told = "; ".join(
         f"{chance[part].mean():.2f} told, {is_change[part].mean():.2f} true of {part.sum()}"
         for part in (bins == one for one in range(6))
         if part.any()
     )
-    return f"held out: area under the curve {area:.3f}; by chance: {told}"
+    return (
+        f"held out: {right / called.sum():.1%} of the calls right,"
+        f" {right / is_change.sum():.1%} of the changes called,"
+        f" mean squared error {((chance - is_change) ** 2).mean():.4f}; by chance: {told}"
+    )
 
 
 if __name__ == "__main__":

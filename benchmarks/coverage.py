@@ -18,18 +18,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import brentq
 
 from hairdensity.align.homography import project
 from hairdensity.compare import CompareSettings, compare_aligned
+from hairdensity.compare.noise import expected_change
 from hairdensity.estimate import NORMAL_95
 from hairdensity.phantom import pair_truth
 from pairs import STYLE_NAMES, PreparedPair, finder_version, misfit_um, prepare_pair, true_hairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
 
     from hairdensity.compare import Change, Comparison
 
@@ -41,8 +40,6 @@ WRONG_UM = 200.0
 DENSITY = "hair_density_per_cm2"
 DIAMETER = "mean_diameter_um"
 FOLLOWING = (DIAMETER, "terminal_fraction", "cumulative_thickness_mm_per_cm2")
-FREEDOM = 4
-MIN_VARIANCE = 0.05
 HEAD = """# Coverage study
 
 How often the 95 % intervals of `hairdensity compare` hold the truth, and how often a change is called where
@@ -97,8 +94,8 @@ class Row:
     outcomes: tuple[Outcome, ...]
     calls: tuple[int, int, int]
     """Right, wrong and missed calls of lost or gained."""
-    parts: tuple[float, float, float, float, float]
-    """Error of the count after its expected shift; doubt, calls, hairs; the misfit's share of the count."""
+    parts: tuple[float, float, float, float]
+    """Error of the expected change of the count; its variance but for what is unseen; that; the count."""
 
 
 def main() -> None:
@@ -141,7 +138,7 @@ def _row(number: int, kind: str, work: Path) -> Row:
 def _compared(prepared: PreparedPair) -> Row:
     plan, alignment = prepared.plan, prepared.alignment
     changed = plan.change.lost_fraction + plan.change.gained_fraction > 0
-    nothing = ((), (0, 0, 0), (0.0,) * 5)
+    nothing = ((), (0, 0, 0), (0.0,) * 4)
     known = (plan.kind, plan.style)
     if alignment is None:
         return Row(*known, "refused", plan.change.thicker_um, changed, *nothing)
@@ -219,47 +216,36 @@ def _call_quality(prepared: PreparedPair, comparison: Comparison) -> tuple[int, 
     return right, wrong, max(truth.lost + truth.gained - right, 0)
 
 
-def _noise_parts(prepared: PreparedPair, comparison: Comparison) -> tuple[float, float, float, float, float]:
+def _noise_parts(prepared: PreparedPair, comparison: Comparison) -> tuple[float, float, float, float]:
     """Return what the noise of the count is made of; see `hairdensity.compare.noise`."""
-    pairs, truth = comparison.pairs, pair_truth(prepared.pair, comparison.alignment.before_shared_field)
-    calls = sum(pair.state in {"lost", "gained"} for pair in pairs)
-    chances = [
-        [pair.change_chance for pair in pairs if pair.after_id is None],
-        [pair.change_chance for pair in pairs if pair.before_id is None],
-    ]
-    doubt = sum(one * (1 - one) for side in chances for one in side)
+    truth = pair_truth(prepared.pair, comparison.alignment.before_shared_field)
+    settings = comparison.settings.change
     shared = [one for one in (comparison.before_shared, comparison.after_shared) if one is not None]
     counts = [one.hair_count or 0 for one in shared]
+    change = expected_change(comparison.pairs, counts[0], settings)
     # what was found is a part of what is there: the truth is brought to the size of the found count
     known = truth.relative_change * counts[0] if truth.kept + truth.lost else 0.0
     residual_um = (comparison.alignment.residual_px or 0.0) * prepared.analyses[1].working_um_per_px
-    misfit = (residual_um / comparison.settings.change.misfit_um) ** 2
-    return sum(chances[1]) - sum(chances[0]) - known, doubt, float(calls), float(max(*counts, 1)), misfit
+    misfit = (residual_um / settings.misfit_um) ** 2 * max(*counts, 1)
+    floor = settings.unseen_per_hair * max(*counts, 1)
+    return change.hairs - known, change.doubt + misfit**2 + floor, change.unseen, float(max(*counts, 1))
 
 
 def _fitted(rows: Sequence[Row]) -> str:
-    """Return the settings under which the errors of the count are likeliest.
-
-    Errors are taken to be Student's t of four degrees of freedom, so that no single pair rules the fit; the
-    variances are then scaled until 95 % of the errors lie within 1.96 standard deviations.
-    """
+    """Return the dispersion under which 95 % of the errors of the count lie within their intervals."""
     parts = np.array([row.parts for row in rows if row.status == "aligned"])
-    errors, design = parts[:, 0], parts[:, 1:4]
-    fixed = (parts[:, 3] * parts[:, 4]) ** 2
+    errors, known, unseen, counts = parts.T
 
-    def loss(logarithms: NDArray[np.float64]) -> float:
-        variance = design @ np.exp(logarithms) + fixed + MIN_VARIANCE
-        spread = np.log1p(errors**2 / variance / FREEDOM) * (FREEDOM + 1)
-        return float((np.log(variance) + spread).sum())
+    def excess(dispersion: float) -> float:
+        widths = NORMAL_95 * np.sqrt(known + dispersion * unseen)
+        return float(np.quantile(np.abs(errors) / widths, 0.95)) - 1
 
-    solved = np.exp(minimize(loss, np.log([1.0, 0.3, 0.01]), method="Nelder-Mead").x)
-    variance = design @ solved + fixed + MIN_VARIANCE
-    scale = float(np.quantile(np.abs(errors) / np.sqrt(variance), 0.95) / NORMAL_95) ** 2
-    names = ("call_dispersion", "unseen_per_call", "unseen_per_hair")
-    lines = [f"{name} = {value:.4f}" for name, value in zip(names, solved * scale, strict=True)]
-    lines.append(
-        f"{len(errors)} pairs, variances scaled by {scale:.2f}, mean error {errors.mean():+.2f} hairs"
-    )
+    dispersion = brentq(excess, 1e-3, 1e3)
+    widths = NORMAL_95 * np.sqrt(known + dispersion * unseen) / counts
+    lines = [
+        f"{len(errors)} pairs, mean error of the count {errors.mean():+.2f} hairs",
+        f"unseen_dispersion = {dispersion:.3f}, then the median half-width is {np.median(widths):.1%}",
+    ]
     return "\n".join(lines + [_spread_line(rows, one) for one in FOLLOWING])
 
 

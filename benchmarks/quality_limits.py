@@ -161,7 +161,7 @@ def _looked_at(pixels: NDArray[np.uint8], um_per_px: float, truth: Truth) -> dic
     scale = Scale(Estimate(um_per_px, um_per_px, um_per_px), "option")
     field = find_field(photo, um_per_px, settings.field)
     maps = segment_hairs(photo, um_per_px, settings.segment)
-    strands = trace_strands(photo, maps, settings.trace)
+    strands = trace_strands(photo, maps, settings.trace).strands
     hairs, units = group_hairs(strands, field, um_per_px, settings.units)
     quality = together(
         judge_photo(photo),

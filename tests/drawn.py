@@ -10,7 +10,7 @@ import numpy as np
 
 from hairdensity.align.homography import project
 from hairdensity.hairs.segment import HairMaps
-from hairdensity.hairs.trace import Strand
+from hairdensity.hairs.trace import Doubted, Strand
 from hairdensity.hairs.units import UnitSettings, group_hairs
 from hairdensity.measure import measure
 from hairdensity.pipeline import Analysis, Settings
@@ -32,6 +32,7 @@ WIDTH_PX, HEIGHT_PX = 640, 512
 UM_PER_PX = 11.0
 DIAMETER_PX = 6.0
 SKIN = 170.0
+NOTHING_DOUBTED = Doubted(np.empty((0, 2), np.float32), np.empty((0, 2), np.float32), np.empty(0, np.float32))
 HAIR = 60.0
 
 
@@ -113,6 +114,7 @@ def analyse(
         measurement=measure(hairs, units, field, scale, settings.measure),
         settings=settings,
         maps=seen_maps(pixels),
+        doubted=NOTHING_DOUBTED,
     )
 
 

@@ -17,7 +17,7 @@ from hairdensity.compare import (
     compare_analyses,
     one_scale,
 )
-from hairdensity.compare.noise import SharedSkin, unchanged_noise
+from hairdensity.compare.noise import SharedSkin, expected_change, unchanged_noise
 from hairdensity.errors import ScaleError
 from hairdensity.match import HairPair
 from hairdensity.measure import Measurement, measure
@@ -240,21 +240,35 @@ def shared_skin(before: Analysis, pairs: tuple[HairPair, ...] = (), residual_um:
 
 
 def test_the_noise_of_a_count_is_what_its_parts_add_up_to(before: Analysis, hairs: list[Line]) -> None:
-    quiet = ChangeSettings(call_dispersion=0.0, unseen_per_call=0.0, unseen_per_hair=0.0)
+    quiet = ChangeSettings(unseen_dispersion=0.0, unseen_per_hair=0.0)
     assert unchanged_noise(shared_skin(before), quiet)["hair_count"].most == 0
     per_hair = replace(quiet, unseen_per_hair=0.04)
     expected = 1.96 * np.sqrt(0.04 * len(hairs))
     assert unchanged_noise(shared_skin(before), per_hair)["hair_count"].most == pytest.approx(
         expected, rel=1e-4
     )
-    called = tuple(HairPair(one, None, "lost", 1.0) for one in range(8))
-    per_call = replace(quiet, unseen_per_call=0.5)
-    noise = unchanged_noise(shared_skin(before, called), per_call)["hair_count"]
-    assert (noise.low, noise.high) == pytest.approx((1.96 * 2, 1.96 * 2), rel=1e-4)
+
+
+def test_changes_among_hairs_never_found_are_told_from_those_that_stay(before: Analysis) -> None:
+    # of 9 hairs of the after photo that stay the before photo shows 8, and all 8 of its own are in the other
+    both = tuple(HairPair(one, one, "kept") for one in range(8))
+    stays = (*both, HairPair(None, 8, "kept", 0.0))
+    lost = tuple(HairPair(8 + one, None, "lost", 1.0) for one in range(4))
+    settings = ChangeSettings(usual_found_hairs=0.0, unseen_dispersion=2.0, unseen_per_hair=0.0)
+    change = expected_change((*stays, *lost), 13, settings)
+    assert change.hairs == pytest.approx(-4 * 9 / 8 * 13 / 13.5)
+    assert change.doubt == 0
+    assert change.unseen == pytest.approx(4 * 9 / 8 * (9 / 8 - 1))
+    noise = unchanged_noise(shared_skin(before, (*stays, *lost)), settings)["hair_count"]
+    half_width = 1.96 * np.sqrt(2.0 * change.unseen)
+    count = before.measurement.hair_count or 0
+    shift = expected_change((*stays, *lost), count, settings).hairs + 4
+    assert (noise.low, noise.high) == pytest.approx((half_width - shift, half_width + shift), rel=1e-4)
 
 
 def test_doubtful_hairs_widen_the_interval_on_their_side(before: Analysis) -> None:
-    settings = ChangeSettings(call_dispersion=1.0, unseen_per_call=0.0, unseen_per_hair=0.0)
+    # nothing stays, so that every hair is taken to be found
+    settings = ChangeSettings(usual_found_share=1.0, unseen_per_hair=0.0)
     doubtful = tuple(HairPair(one, None, "unsure", 0.5) for one in range(10))
     noise = unchanged_noise(shared_skin(before, doubtful), settings)["hair_count"]
     # five of the ten are expected to be lost, give or take the root of 10 / 4

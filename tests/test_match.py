@@ -109,7 +109,7 @@ def test_a_hair_found_a_little_elsewhere_is_not_lost_and_gained(hairs: list[Line
     aside = ((LONE[0][0] - 3, LONE[0][1] + 4), (LONE[1][0] - 3, LONE[1][1] + 4))
     before, after = drawn([*hairs, LONE]), drawn([*hairs, aside])
     assert match_hairs(before, after, aligned(), SETTINGS)[-1] == HairPair(len(hairs), len(hairs), "kept")
-    strict = replace(SETTINGS, reconciled_cost=0.0)
+    strict = replace(SETTINGS, reconciled_gap_um=0.0)
     assert len(match_hairs(before, after, aligned(), strict)) == len(hairs) + 2
 
 

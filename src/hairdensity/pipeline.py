@@ -13,7 +13,7 @@ from hairdensity.errors import PhotoError
 from hairdensity.hairs.field import Field, FieldSettings, find_field
 from hairdensity.hairs.segment import HairMaps, SegmentSettings, segment_hairs
 from hairdensity.hairs.target import TargetArea, parse_target, place_target
-from hairdensity.hairs.trace import TraceSettings, trace_strands
+from hairdensity.hairs.trace import Doubted, TraceSettings, trace_strands
 from hairdensity.hairs.units import Hair, Unit, UnitSettings, group_hairs
 from hairdensity.measure import Measurement, MeasureSettings, measure, no_measurement
 from hairdensity.photo import Photo, read_photo
@@ -109,6 +109,7 @@ class Analysis:
     seen_scales: tuple[SeenScale, ...] = ()
     by_hand: ByHand | None = None
     maps: HairMaps | None = None
+    doubted: Doubted | None = None
 
 
 def analyze_photo(
@@ -235,13 +236,21 @@ def _with_hairs(seen: Analysis) -> Analysis:
     """Find the hairs, judge them and measure them."""
     settings, um_per_px = seen.settings, seen.working_um_per_px
     maps = segment_hairs(seen.photo, um_per_px, settings.segment)
-    strands = trace_strands(seen.photo, maps, settings.trace)
-    hairs, units = group_hairs(strands, seen.field, um_per_px, settings.units)
+    trace = trace_strands(seen.photo, maps, settings.trace)
+    hairs, units = group_hairs(trace.strands, seen.field, um_per_px, settings.units)
     quality = together(seen.quality, judge_hairs(hairs, seen.field, maps, seen.scale))
     if quality.verdict == "refused":
         return replace(seen, quality=quality)
     measurement = measure(hairs, units, seen.field, seen.scale, settings.measure)
-    return replace(seen, quality=quality, hairs=hairs, units=units, measurement=measurement, maps=maps)
+    return replace(
+        seen,
+        quality=quality,
+        hairs=hairs,
+        units=units,
+        measurement=measurement,
+        maps=maps,
+        doubted=trace.doubted,
+    )
 
 
 def _target(start: Analysis) -> TargetArea | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def trace(hairs: Sequence[DrawnHair]) -> list[Strand]:
     """Trace drawn hairs; the strands in the order of their roots' x."""
-    strands = trace_strands(draw_photo(hairs), draw_maps(hairs), TraceSettings())
+    strands = trace_strands(draw_photo(hairs), draw_maps(hairs), TraceSettings()).strands
     return sorted(strands, key=lambda strand: float(strand.path_px[0, 0]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hairdensity.align import Alignment
+    from hairdensity.estimate import Estimate
     from hairdensity.hairs.units import Hair
     from hairdensity.match import HairPair
     from hairdensity.pipeline import Analysis
 
 MIN_COUPLES = 5
-"""Fewer hairs found in both photos do not tell how diameters changed."""
+"""Fewer hairs measured in both photos do not tell how diameters changed."""
+GUESSED_RELATIVE_SD = 0.2
+"""A diameter that is as uncertain is a guess: nothing of the shaft stood free."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,9 +42,9 @@ def follow_hairs(
 ) -> tuple[HairSet, HairSet]:
     """Return the hairs of the shared field before and after.
 
-    A kept hair stands in both sets at one place. Where it was found in one photo alone, it is taken to have
-    changed like the hairs found in both. Hairs that are unsure stand in neither. A hair's unit is the same in
-    both sets.
+    A kept hair stands in both sets at one place. Where its diameter could be measured in one photo alone, it
+    is taken to have changed like that of the hairs measured in both. Hairs that are unsure stand in neither.
+    A hair's unit is the same in both sets.
 
     Raises
     ------
@@ -51,7 +55,6 @@ def follow_hairs(
     if mapping is None or field is None:
         message = "hairs of photos that are not aligned cannot be followed"
         raise ValueError(message)
-    sure = [pair for pair in pairs if pair.state != "unsure"]
     brought = tuple(_brought(hair, inverse(mapping)) for hair in after.hairs)
     sure = [pair for pair in pairs if pair.state != "unsure"]
     growth = _typical_growth(sure, before.hairs, brought)
@@ -76,13 +79,19 @@ def _brought(hair: Hair, to_before: NDArray[np.float64]) -> Hair:
 
 
 def _typical_growth(pairs: Sequence[HairPair], before: Sequence[Hair], after: Sequence[Hair]) -> float:
-    """Return the median ratio of diameters, after to before, of the hairs found in both photos."""
-    ratios = [
-        after[pair.after_id].diameter_px.value / before[pair.before_id].diameter_px.value
+    """Return the median ratio of diameters, after to before, of the hairs measured in both photos."""
+    couples = [
+        (before[pair.before_id].diameter_px, after[pair.after_id].diameter_px)
         for pair in pairs
         if pair.before_id is not None and pair.after_id is not None
     ]
+    measured = [couple for couple in couples if not any(map(_is_guessed, couple))]
+    ratios = [later.value / earlier.value for earlier, later in measured]
     return float(np.median(ratios)) if len(ratios) >= MIN_COUPLES else 1.0
+
+
+def _is_guessed(diameter: Estimate) -> bool:
+    return diameter.relative_sd > GUESSED_RELATIVE_SD
 
 
 def _visits(
@@ -93,15 +102,31 @@ def _visits(
     later = None if pair.after_id is None else after[pair.after_id]
     if pair.state != "kept":
         return earlier, later
-    if earlier is None and later is not None:
-        earlier = replace(later, diameter_px=later.diameter_px.times(1 / growth))
-    if later is None and earlier is not None:
-        later = replace(earlier, diameter_px=earlier.diameter_px.times(growth))
-    if earlier is None or later is None:
+    found = [hair for hair in (earlier, later) if hair is not None]
+    if not found:
         message = f"a pair without a hair: {pair}"
         raise ValueError(message)
-    middle = (earlier.path_px[0] + later.path_px[0]) / 2
-    return _rooted_at(earlier, middle), _rooted_at(later, middle)
+    middle = (found[0].path_px[0] + found[-1].path_px[0]) / 2
+    diameters = _settled([None if hair is None else hair.diameter_px for hair in (earlier, later)], growth)
+    first, last = (
+        _rooted_at(replace(hair, diameter_px=diameter), middle)
+        for hair, diameter in zip((found[0], found[-1]), diameters, strict=True)
+    )
+    return first, last
+
+
+def _settled(seen: Sequence[Estimate | None], growth: float) -> tuple[Estimate, Estimate]:
+    """Return a hair's diameters: what is missing before or after, or a guess, follows from the other one."""
+    known = [(one, after) for one, after in zip(seen, (False, True), strict=True) if one is not None]
+    measured = [(one, after) for one, after in known if not _is_guessed(one)]
+    if len(measured) == len(seen):
+        return measured[0][0], measured[1][0]
+    if len(known) == len(seen) and not measured:
+        ratio = known[1][0].value / known[0][0].value
+        growth_apart = math.sqrt(growth / ratio)
+        return known[0][0].times(1 / growth_apart), known[1][0].times(growth_apart)
+    diameter, is_after = (measured or known)[0]
+    return (diameter.times(1 / growth), diameter) if is_after else (diameter, diameter.times(growth))
 
 
 def _rooted_at(hair: Hair, root_px: NDArray[np.float32]) -> Hair:

@@ -28,12 +28,13 @@ class ChangeSettings:
     has the formulas and tells how often the intervals hold.
     """
 
-    call_dispersion: float = 0.5
-    """How much more the calls on hairs found in one photo alone vary than their chances say."""
-    unseen_per_call: float = 1.2
-    """Variance of the count for each hair called lost or gained: changes that were found in neither photo."""
-    unseen_per_hair: float = 0.005
-    """Variance of the count for each hair: hairs paired wrongly, debris, the edge of the shared field."""
+    usual_found_share: float = 0.83
+    usual_found_hairs: float = 3.6
+    """Share of hairs that are found, beforehand, and how many hairs of the photos weigh as much."""
+    unseen_dispersion: float = 2.0
+    """How much more the number of changes among hairs never found varies than by chance."""
+    unseen_per_hair: float = 0.003
+    """Variance of the count for each hair: debris, the edge of the shared field. Drawn pairs ask for none."""
     unit_count_share: float = 0.8
     """Noise of the count of follicular units as a share of that of hairs."""
     misfit_um: float = 300.0

@@ -51,6 +51,58 @@ class Noise:
         return Noise(self.low * factor, self.high * factor)
 
 
+@dataclass(frozen=True, slots=True)
+class ExpectedChange:
+    """By how many hairs the count is expected to differ, and what its variance is made of.
+
+    `doubt` is the variance of the calls on hairs found in one photo alone, `unseen` that of the number of
+    changes among hairs found in neither.
+    """
+
+    hairs: float
+    doubt: float
+    unseen: float
+
+
+def expected_change(pairs: Sequence[HairPair], before_count: int, settings: ChangeSettings) -> ExpectedChange:
+    """Return the change that the chances of all hairs speak for.
+
+    A hair that is there at one visit alone has one chance of being found, one that stays has two. So the
+    changes found are too small a part of all: each stands for 1 / s of them, s being the share of hairs that
+    the photo's finder finds. It is known from the hairs that stay: of those found in the one photo, so many
+    were found in the other (Lincoln-Petersen estimate).
+
+    Parameters
+    ----------
+    pairs
+        The hairs of the shared field.
+    before_count
+        Hairs counted before; the change is brought to their number.
+    settings
+        The usual share, and how much it counts.
+    """
+    both = sum(pair.before_id is not None and pair.after_id is not None for pair in pairs)
+    before, after = _chances(pairs, "before_id"), _chances(pairs, "after_id")
+    before_only, after_only = len(before) - sum(before), len(after) - sum(after)
+    before_share = _share(both, after_only, settings)
+    after_share = _share(both, before_only, settings)
+    stay = (both + before_only + after_only) / (1 - (1 - before_share) * (1 - after_share))
+    lost, gained = sum(before) / before_share, sum(after) / after_share
+    there = stay + lost
+    counted_part = min(before_count / there, 1.0) if before_count and there else 1.0
+    return ExpectedChange(
+        hairs=counted_part * (gained - lost),
+        doubt=sum(chance * (1 - chance) for chance in (*before, *after)),
+        unseen=(1 / before_share - 1) * lost + (1 / after_share - 1) * gained,
+    )
+
+
+def _share(both: int, missed: float, settings: ChangeSettings) -> float:
+    """Return the share of hairs found in a photo that found `both` and `missed` of those that stay."""
+    usual, weight = settings.usual_found_share, settings.usual_found_hairs
+    return (both + usual * weight) / (both + missed + weight)
+
+
 def unchanged_noise(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, Noise]:
     """Return the noise of the change of every quantity.
 
@@ -138,23 +190,18 @@ def _mean_noise(calls: Noise, per_hair: float, own_sd: float) -> Noise:
 
 
 def _count_noise(count: int, skin: SharedSkin, settings: ChangeSettings) -> Noise:
-    """Return by how much a difference of counts may be off, down and up.
-
-    Hairs found in one photo alone have each a chance p of being a change; the calls made of them are off by
-    their sum of p, and vary by their sum of p (1 - p). Beside them stand the hairs found in neither photo and
-    those paired wrongly, and the misfit of the alignment.
-    """
-    chances = {side: _chances(skin.pairs, side) for side in ("before_id", "after_id")}
-    calls = {state: sum(pair.state == state for pair in skin.pairs) for state in ("lost", "gained")}
-    shift = (sum(chances["after_id"]) - calls["gained"]) - (sum(chances["before_id"]) - calls["lost"])
-    doubt = sum(p * (1 - p) for side in chances.values() for p in side)
+    """Return by how much a difference of counts may be off, down and up."""
+    change = expected_change(skin.pairs, skin.before.hair_count or 0, settings)
+    called = sum(pair.state == "gained" for pair in skin.pairs) - sum(
+        pair.state == "lost" for pair in skin.pairs
+    )
     variance = (
-        settings.call_dispersion * doubt
-        + settings.unseen_per_call * (calls["lost"] + calls["gained"])
+        change.doubt
+        + settings.unseen_dispersion * change.unseen
         + settings.unseen_per_hair * count
         + (count * (skin.residual_um / settings.misfit_um) ** 2) ** 2
     )
-    half_width = NORMAL_95 * math.sqrt(variance)
+    half_width, shift = NORMAL_95 * math.sqrt(variance), change.hairs - called
     return Noise(max(half_width - shift, 0.0), max(half_width + shift, 0.0))
 
 

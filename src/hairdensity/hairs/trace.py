@@ -79,7 +79,32 @@ class Strand:
     confidence: float
 
 
-def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> tuple[Strand, ...]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Doubted:
+    """Root candidates that were not kept: likelier no hair of its own than one.
+
+    Attributes
+    ----------
+    roots_px, directions
+        float32, shape (n, 2): (x, y) in px of the upright photo; unit vectors from root to tip.
+    log_odds
+        float32, shape (n,): of a hair leaving the skin there, all below 0.
+    """
+
+    roots_px: NDArray[np.float32]
+    directions: NDArray[np.float32]
+    log_odds: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """The strands of a photo, the most certain first, and what was not taken for one."""
+
+    strands: tuple[Strand, ...]
+    doubted: Doubted
+
+
+def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> Trace:
     """Trace the strands of a photo, root to visible tip.
 
     Every root candidate is followed to its tip. Then two things weigh the candidates: a score, by which the
@@ -95,16 +120,26 @@ def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> tupl
     settings
         Settings of this stage and its steps.
 
-    Returns
-    -------
-    tuple of Strand
-        The most certain first.
     """
     roots = find_roots(maps, settings.roots)
-    if not len(roots.scores):
-        return ()
-    paths = follow_paths(maps, roots, settings.paths)
-    chances = _weigh(photo, maps, (roots, paths), settings)
+    paths = follow_paths(maps, roots, settings.paths) if len(roots.scores) else ()
+    chances = _weigh(photo, maps, (roots, paths), settings) if paths else np.empty(0, np.float32)
+    strands = _strands(photo, maps, (roots, paths, chances), settings) if (chances > 0).any() else ()
+    return Trace(
+        strands, _doubted(maps, roots.take(np.nonzero(chances <= 0)[0]), chances[chances <= 0], settings)
+    )
+
+
+def _doubted(maps: HairMaps, roots: Roots, chances: Array, settings: TraceSettings) -> Doubted:
+    places_px = np.asarray(maps.to_photo(roots.points), np.float32)
+    return Doubted(places_px, roots.directions, settings.confidence_slope * chances)
+
+
+def _strands(
+    photo: Photo, maps: HairMaps, weighed: tuple[Roots, tuple[Array, ...], Array], settings: TraceSettings
+) -> tuple[Strand, ...]:
+    """Make strands of the candidates that are likelier hairs than not."""
+    roots, paths, chances = weighed
     chosen = np.argsort(-chances, kind="stable")[: int((chances > 0).sum())]
     apart = untangle(
         maps, roots.take(chosen), [paths[k] for k in chosen], (settings.untangle, settings.paths)

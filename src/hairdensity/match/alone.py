@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from hairdensity.hairs.segment import segment_hairs
-from hairdensity.match.chance import change_chance
-from hairdensity.match.evidence import FEATURES, gather_evidence
+from hairdensity.hairs.trace import trace_strands
+from hairdensity.match.chance import change_chances, shipped_chance_model
+from hairdensity.match.evidence import FEATURES, Sight, gather_evidence, lies_apart
 from hairdensity.match.model import HairPair
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hairdensity.hairs.segment import HairMaps
     from hairdensity.match.model import MatchSettings, PairState
     from hairdensity.match.paths import Paths
     from hairdensity.pipeline import Analysis
@@ -28,12 +28,24 @@ Couples = list[tuple[int, int]]
 def judge_alone(
     analyses: tuple[Analysis, Analysis],
     paths: tuple[Paths, Paths],
-    couples: Couples,
+    found: tuple[Couples, tuple[NDArray[np.bool_], NDArray[np.bool_]]],
     settings: MatchSettings,
 ) -> list[HairPair]:
-    """Return the hairs found in one photo alone, each with its state and its chance of being a change."""
+    """Return the hairs found in one photo alone, each with its state and its chance of being a change.
+
+    `found` holds the hairs found in both, and of each hair of either photo whether both show its place.
+    """
+    couples, is_shared = found
     ids = alone_ids(analyses, couples)
-    lost, gained = (_chances(one, settings) for one in alone_evidence(analyses, paths, couples, settings))
+    evidence = alone_evidence(analyses, paths, couples, settings)
+    lost, gained = (
+        _chances(
+            evidence[side],
+            (is_shared[side][ids[side]], _is_doubled(paths[side].only(ids[side]), analyses[side], settings)),
+            settings,
+        )
+        for side in (0, 1)
+    )
     return [
         *(
             HairPair(one, None, _state(chance, "lost", settings), chance)
@@ -46,13 +58,20 @@ def judge_alone(
     ]
 
 
-def _chances(evidence: NDArray[np.float64], settings: MatchSettings) -> NDArray[np.float64]:
-    """Return the chances of a change; at most unsure is what may be another hair, read twice, or none."""
-    chances = change_chance(evidence)
-    is_doubled = evidence[:, FEATURES.index("own_free")] < settings.min_own_fraction
+def _chances(
+    evidence: NDArray[np.float64], known: tuple[NDArray[np.bool_], NDArray[np.bool_]], settings: MatchSettings
+) -> NDArray[np.float64]:
+    """Return the chances of a change; at most unsure is what may be a surer hair read twice, or no hair."""
+    is_shared, is_doubled = known
+    chances = change_chances(shipped_chance_model(), evidence, is_shared, settings.usual_share_hairs)
     is_doubted = evidence[:, FEATURES.index("confidence")] <= EVEN_LOGIT
     unsure = (settings.kept_chance + settings.gone_chance) / 2
     return np.where(is_doubled | is_doubted, np.minimum(chances, unsure), chances)
+
+
+def _is_doubled(hairs: Paths, analysis: Analysis, settings: MatchSettings) -> NDArray[np.bool_]:
+    apart = lies_apart(hairs, analysis.working_um_per_px, settings).mean(axis=1)
+    return np.asarray(apart < settings.min_apart_fraction)
 
 
 def alone_ids(analyses: tuple[Analysis, Analysis], couples: Couples) -> tuple[list[int], list[int]]:
@@ -71,16 +90,14 @@ def alone_evidence(
     settings: MatchSettings,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the evidence on the hairs of `alone_ids`, one array a photo."""
-    maps = [_maps_of(analysis) for analysis in analyses]
-    um_per_px = [analysis.working_um_per_px for analysis in analyses]
+    sights = [_sight(analysis) for analysis in analyses]
     paired = [one.only([couple[side] for couple in couples]) for side, one in enumerate(paths)]
     ids = alone_ids(analyses, couples)
     before, after = (
         gather_evidence(
             paths[own].only(ids[own]),
             (paired[own], paired[other]),
-            (maps[own], maps[other]),
-            (um_per_px[own], um_per_px[other]),
+            (sights[own], sights[other]),
             settings,
         )
         for own, other in ((0, 1), (1, 0))
@@ -88,11 +105,13 @@ def alone_evidence(
     return before, after
 
 
-def _maps_of(analysis: Analysis) -> HairMaps:
+def _sight(analysis: Analysis) -> Sight:
     """Return what the finder saw; it looks again where that was not kept."""
-    if analysis.maps is not None:
-        return analysis.maps
-    return segment_hairs(analysis.photo, analysis.working_um_per_px, analysis.settings.segment)
+    maps, doubted = analysis.maps, analysis.doubted
+    if maps is None or doubted is None:
+        maps = segment_hairs(analysis.photo, analysis.working_um_per_px, analysis.settings.segment)
+        doubted = trace_strands(analysis.photo, maps, analysis.settings.trace).doubted
+    return Sight(maps, doubted, analysis.working_um_per_px)
 
 
 def _surest_first(analysis: Analysis, paired: set[int]) -> list[int]:

@@ -1,26 +1,31 @@
 """What the finder's maps of both photos say of hairs that were found in one photo alone.
 
-A hair missed by the finder still warms its maps: a little root heat, a faint centre line. So each hair is
-looked for again in the other photo, where its partner should be, beside what the hairs found in both explain.
+A hair missed by the finder still warms its maps: a little root heat, a faint centre line; often it was
+weighed and doubted. So each hair is looked for again in the other photo, where its partner should be, beside
+what the hairs found in both explain.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from hairdensity.match.paths import directions
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hairdensity.hairs.segment import HairMaps
+    from hairdensity.hairs.trace import Doubted
     from hairdensity.match.model import MatchSettings
     from hairdensity.match.paths import Paths
 
 FEATURES = (
     *("own_root", "other_root", "other_near", "own_line", "other_line", "own_body", "other_body"),
-    *("own_free", "other_free", "neighbour", "confidence", "diameter", "length"),
+    *("own_free", "other_free", "neighbour", "confidence", "diameter", "length", "other_doubted"),
 )
 """Names of the columns of the evidence."""
 SHIFTS = [(x, y) for x in (-1.0, -0.5, 0.0, 0.5, 1.0) for y in (-1.0, -0.5, 0.0, 0.5, 1.0)]
@@ -29,13 +34,22 @@ SURE_CHANCE = 0.5
 SURE_CONFIDENCE = 0.9
 NO_LINE, SURE_LINE = 0.05, 0.55
 FAR_UM = 300.0
+NO_LOG_ODDS = -8.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What the finder saw in one photo of `um_per_px`, whether it took it for hair or not."""
+
+    maps: HairMaps
+    doubted: Doubted
+    um_per_px: float
 
 
 def gather_evidence(
     hairs: Paths,
     paired: tuple[Paths, Paths],
-    maps: tuple[HairMaps, HairMaps],
-    um_per_px: tuple[float, float],
+    sights: tuple[Sight, Sight],
     settings: MatchSettings,
 ) -> NDArray[np.float64]:
     """Return one row of `FEATURES` a hair.
@@ -46,18 +60,18 @@ def gather_evidence(
         Found in the own photo alone, the surest first.
     paired
         The hairs found in both, as the own and as the other photo show them.
-    maps
+    sights
         Of the own and of the other photo.
-    um_per_px
-        Size of one px of the own and of the other photo.
     settings
         How far off a hair is looked for.
     """
-    (own, other), claimed = maps, paired[1]
+    (own, other), claimed = (sight.maps for sight in sights), paired[1]
+    um_per_px = [sight.um_per_px for sight in sights]
     if not len(hairs.here_px):
         return np.empty((0, len(FEATURES)))
     is_free = _gaps_um(hairs.there_px, claimed.here_px, um_per_px[1]) > settings.claimed_um
-    is_own = _is_own(hairs, paired[0], um_per_px[0], settings)
+    is_own = _gaps_um(hairs.here_px, paired[0].here_px, um_per_px[0]) > settings.claimed_um
+    is_own &= lies_apart(hairs, um_per_px[0], settings)
     reach_um = settings.line_offset_um
     lengths_um = np.linalg.norm(np.diff(hairs.here_px, axis=1), axis=2).sum(axis=1) * um_per_px[0]
     everywhere = np.ones_like(is_free)
@@ -78,17 +92,35 @@ def gather_evidence(
             _logit(hairs.confidences, SURE_CONFIDENCE),
             np.log(hairs.diameters_um),
             np.log(lengths_um.clip(20.0)),
+            _doubted_log_odds(hairs, sights[1], settings),
         ]
     )
 
 
-def _is_own(hairs: Paths, paired: Paths, um_per_px: float, settings: MatchSettings) -> NDArray[np.bool_]:
-    """Say of each point of each path whether no other hair lies there: none surer, none paired."""
-    is_own = _gaps_um(hairs.here_px, paired.here_px, um_per_px) > settings.claimed_um
+def _doubted_log_odds(hairs: Paths, other: Sight, settings: MatchSettings) -> NDArray[np.float64]:
+    """Return the log-odds of the likeliest doubted root that may be each hair's, less for one far off."""
+    if not len(other.doubted.log_odds):
+        return np.full(len(hairs.here_px), NO_LOG_ODDS)
+    gaps_um = (other.doubted.roots_px[None] - hairs.there_px[:, None, 0]) * other.um_per_px
+    along = directions(hairs.there_px)
+    beside = along[:, ::-1] * (-1.0, 1.0)
+    turns_deg = np.degrees(np.arccos((along @ other.doubted.directions.T).clip(-1, 1)))
+    departure = (
+        ((gaps_um * along[:, None]).sum(axis=2) / settings.along_sd_um) ** 2
+        + ((gaps_um * beside[:, None]).sum(axis=2) / settings.beside_sd_um) ** 2
+        + (turns_deg / settings.turn_sd_deg) ** 2
+    ) / settings.doubted_spread**2
+    likeliest = (other.doubted.log_odds[None] - departure / 2).max(axis=1)
+    return np.asarray(likeliest.clip(NO_LOG_ODDS, 0), np.float64)
+
+
+def lies_apart(hairs: Paths, um_per_px: float, settings: MatchSettings) -> NDArray[np.bool_]:
+    """Say of each point of each path whether no surer hair lies there; the surest hair is the first."""
+    is_apart = np.ones(hairs.here_px.shape[:2], bool)
     for row in range(1, len(hairs.here_px)):
         surer = _gaps_um(hairs.here_px[row : row + 1], hairs.here_px[:row], um_per_px)[0]
-        is_own[row] &= surer > settings.claimed_um
-    return is_own
+        is_apart[row] = surer > settings.claimed_um
+    return is_apart
 
 
 def _gaps_um(

@@ -20,6 +20,12 @@ class MatchSettings:
     """The same of its direction, combing included."""
     diameter_log_sd: float = 0.25
     """The same of the logarithm of its diameter."""
+    stretch_um: float = 2000.0
+    """Skin stretches smoothly over such distances (standard deviation of the neighbourhood)."""
+    still_hairs: float = 1.0
+    """That it does not stretch counts as much as so many hairs."""
+    max_stray: float = 2.0
+    """A hair that is further off than so many standard deviations says no more of it."""
     unit_sd_um: float = 60.0
     """The same of the centre of its follicular unit, of which a hair may be missed."""
     max_turn_cost: float = 9.0
@@ -28,8 +34,10 @@ class MatchSettings:
     """Squared departures count up to these: a hair may be combed, or read from its other end."""
     max_cost: float = 25.0
     """Two hairs are one up to this sum of squared departures, each in its standard deviation."""
-    reconciled_cost: float = 49.0
-    """What seems lost and what seems gained within this cost is one hair after all."""
+    reconciled_gap_um: float = 60.0
+    """What seems lost and what seems gained with roots this near, and alike, is one hair after all."""
+    reconciled_cost: float = 2.0
+    """Alike are hairs up to this sum of squared departures, but for those of the root."""
     path_tolerance_um: float = 35.0
     """Roots this near to each other's hair path are of one hair, read from different ends."""
     claimed_um: float = 30.0
@@ -42,10 +50,14 @@ class MatchSettings:
     """The same in the other photo."""
     near_root_um: float = 80.0
     """The same, whatever it may belong to."""
+    doubted_spread: float = 2.5
+    """Doubted roots lie off by so many times the standard deviations above."""
     line_offset_um: float = 25.0
     """A hair's line may lie this far off in the other photo."""
-    min_own_fraction: float = 0.4
-    """A hair of which less lies apart from surer hairs may be one of them, read twice: it is never gone."""
+    min_apart_fraction: float = 0.4
+    """A hair of which less lies apart from a surer one, also found here alone, may be it, read twice."""
+    usual_share_hairs: float = 3.0
+    """The usual share of changes among hairs found in one photo alone counts as much as so many hairs do."""
     gone_chance: float = 0.5
     """From this chance of a change on a hair found in one photo alone is called lost or gained."""
     kept_chance: float = 0.3

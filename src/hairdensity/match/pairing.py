@@ -15,7 +15,11 @@ from scipy.optimize import linear_sum_assignment
 from hairdensity.align.homography import inverse
 from hairdensity.match.alone import Couples, judge_alone
 from hairdensity.match.model import HairPair
-from hairdensity.match.paths import follow_hairs, pair_cost, path_gap_um
+from hairdensity.match.paths import follow_hairs, pair_cost, path_gap_um, root_gaps_um, unlikeness
+from hairdensity.match.stretch import follow_stretch
+
+MIN_COUPLES = 8
+"""Fewer hairs found in both do not tell how the skin stretched."""
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,11 +59,12 @@ def match_hairs(
         raise ValueError(message)
     mapping, shared = alignment.before_to_after, alignment.before_shared_field
     um_per_px = after.working_um_per_px
-    settings = _widened(settings, (alignment.residual_px or 0.0) * um_per_px)
-    earlier, later = follow_hairs(before, mapping), follow_hairs(after, inverse(mapping))
-    couples = _couple((earlier, later), um_per_px, settings)
-    alone = judge_alone((before, after), (earlier, later), couples, settings)
-    couples += _reconcile(alone, pair_cost(earlier, later, um_per_px, settings), settings)
+    followed = follow_hairs(before, mapping), follow_hairs(after, inverse(mapping))
+    residual_um = (alignment.residual_px or 0.0) * um_per_px
+    (earlier, later), couples = couple_hairs(followed, um_per_px, residual_um, settings)
+    is_shared = shared.contains(earlier.here_px[:, 0]), shared.contains(later.there_px[:, 0])
+    alone = judge_alone((before, after), (earlier, later), (couples, is_shared), settings)
+    couples += _reconcile(alone, (earlier, later), um_per_px, settings)
     kept = [HairPair(one, other, "kept") for one, other in couples]
     taken = [{couple[side] for couple in couples} for side in (0, 1)]
     alone = [pair for pair in alone if pair.before_id not in taken[0] and pair.after_id not in taken[1]]
@@ -70,9 +75,32 @@ def match_hairs(
 
 def couple_hairs(
     paths: tuple[Paths, Paths], um_per_px: float, residual_um: float, settings: MatchSettings
-) -> Couples:
-    """Return the hairs found in both photos, under a mapping that misses by `residual_um`."""
-    return _couple(paths, um_per_px, _widened(settings, residual_um))
+) -> tuple[tuple[Paths, Paths], Couples]:
+    """Pair the hairs found in both photos, under a mapping that misses by `residual_um`.
+
+    They are paired twice: as the mapping has it, and then as the skin between them stretched.
+
+    Returns
+    -------
+    paths, couples
+        The hairs as the other photo would show them on skin that stretched, and those found in both.
+    """
+    couples = _couple(paths, um_per_px, _widened(settings, residual_um))
+    if len(couples) < MIN_COUPLES:
+        return paths, couples
+    found = [list(one) for one in zip(*couples, strict=True)]
+    stretched = (
+        follow_stretch(paths[0], _shown(paths[0], paths[1], found), um_per_px, settings),
+        follow_stretch(paths[1], _shown(paths[1], paths[0], found[::-1]), um_per_px, settings),
+    )
+    return stretched, _couple(stretched, um_per_px, settings)
+
+
+def _shown(
+    own: Paths, other: Paths, found: list[list[int]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where the roots of paired hairs were to be in the other photo, and where they are."""
+    return own.there_px[found[0], 0], other.here_px[found[1], 0]
 
 
 def _widened(settings: MatchSettings, residual_um: float) -> MatchSettings:
@@ -95,11 +123,16 @@ def _couple(paths: tuple[Paths, Paths], um_per_px: float, settings: MatchSetting
     return couples + _assign(by_path, settings.path_tolerance_um)
 
 
-def _reconcile(alone: list[HairPair], cost: NDArray[np.float64], settings: MatchSettings) -> Couples:
-    """Pair what was found before alone with what was found after alone beside it: one hair."""
+def _reconcile(
+    alone: list[HairPair], paths: tuple[Paths, Paths], um_per_px: float, settings: MatchSettings
+) -> Couples:
+    """Pair what was found before alone with what was found after alone beside it, when alike: one hair."""
     befores = [pair.before_id for pair in alone if pair.before_id is not None]
     afters = [pair.after_id for pair in alone if pair.after_id is not None]
-    found = _assign(cost[np.ix_(befores, afters)], settings.reconciled_cost)
+    earlier, later = paths[0].only(befores), paths[1].only(afters)
+    gaps_um = np.linalg.norm(root_gaps_um(earlier, later, um_per_px), axis=2)
+    is_alike = unlikeness(earlier, later, um_per_px, settings) <= settings.reconciled_cost
+    found = _assign(np.where(is_alike, gaps_um, np.inf), settings.reconciled_gap_um)
     return [(befores[row], afters[column]) for row, column in found]
 
 

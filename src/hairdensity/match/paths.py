@@ -65,17 +65,32 @@ def pair_cost(earlier: Paths, later: Paths, um_per_px: float, settings: MatchSet
     standard deviation: twice the negative log-likelihood that the two are one hair, but for what is common
     to all pairs. `earlier` is compared in px of the later photo, of `um_per_px`.
     """
-    gaps_um = (earlier.there_px[:, None, 0] - later.here_px[None, :, 0]) * um_per_px
-    along = _directions(later.here_px)[None]
+    gaps_um = root_gaps_um(earlier, later, um_per_px)
+    along = directions(later.here_px)[None]
     beside = along[..., ::-1] * (-1.0, 1.0)
-    cosines = (_directions(earlier.there_px) @ _directions(later.here_px).T).clip(-1, 1)
+    return np.asarray(
+        ((gaps_um * along).sum(axis=2) / settings.along_sd_um) ** 2
+        + ((gaps_um * beside).sum(axis=2) / settings.beside_sd_um) ** 2
+        + unlikeness(earlier, later, um_per_px, settings),
+        np.float64,
+    )
+
+
+def root_gaps_um(earlier: Paths, later: Paths, um_per_px: float) -> NDArray[np.float64]:
+    """Return how far apart the roots lie, shape (n, m, 2)."""
+    return np.asarray((earlier.there_px[:, None, 0] - later.here_px[None, :, 0]) * um_per_px, np.float64)
+
+
+def unlikeness(
+    earlier: Paths, later: Paths, um_per_px: float, settings: MatchSettings
+) -> NDArray[np.float64]:
+    """Return the part of `pair_cost` that comes from direction, diameter and follicular unit."""
+    cosines = (directions(earlier.there_px) @ directions(later.here_px).T).clip(-1, 1)
     turns = np.degrees(np.arccos(cosines)) / settings.turn_sd_deg
     thickened = np.log(earlier.diameters_um[:, None] / later.diameters_um[None]) / settings.diameter_log_sd
     unit_gaps = np.linalg.norm(earlier.units_there_px[:, None] - later.units_here_px[None], axis=2)
     return np.asarray(
-        ((gaps_um * along).sum(axis=2) / settings.along_sd_um) ** 2
-        + ((gaps_um * beside).sum(axis=2) / settings.beside_sd_um) ** 2
-        + np.minimum(turns**2, settings.max_turn_cost)
+        np.minimum(turns**2, settings.max_turn_cost)
         + np.minimum(thickened**2, settings.max_diameter_cost)
         + np.minimum((unit_gaps * um_per_px / settings.unit_sd_um) ** 2, settings.max_unit_cost),
         np.float64,
@@ -98,7 +113,8 @@ def path_gap_um(
     return np.asarray(np.maximum(to_later, to_earlier) * um_per_px, dtype=np.float64)
 
 
-def _directions(paths_px: NDArray[np.float64]) -> NDArray[np.float64]:
+def directions(paths_px: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return unit vectors from root to tip, shape (n, 2)."""
     steps = paths_px[:, -1] - paths_px[:, 0]
     lengths = np.maximum(np.linalg.norm(steps, axis=1, keepdims=True), 1e-9)
     return np.asarray(steps / lengths, dtype=np.float64)
