@@ -289,5 +289,12 @@ def test_the_user_s_noise_stands_in_place_of_the_built_in_one(before: Analysis, 
 def test_a_misfit_of_the_alignment_widens_the_interval(before: Analysis, hairs: list[Line]) -> None:
     settings = ChangeSettings()
     sure = unchanged_noise(shared_skin(before), settings)["hair_count"]
-    misfit = unchanged_noise(shared_skin(before, residual_um=settings.misfit_um), settings)["hair_count"]
-    assert misfit.most == pytest.approx(np.hypot(sure.most, 1.96 * len(hairs)), rel=1e-3)
+    misfit = unchanged_noise(shared_skin(before, residual_um=settings.misfit_um / 4), settings)["hair_count"]
+    assert misfit.most == pytest.approx(np.hypot(sure.most, 1.96 * len(hairs) / 16), rel=1e-3)
+
+
+def test_no_change_is_less_certain_than_two_counts_apart(before: Analysis, hairs: list[Line]) -> None:
+    settings = ChangeSettings()
+    lost = unchanged_noise(shared_skin(before, residual_um=settings.misfit_um), settings)["hair_count"]
+    expected = 1.96 * settings.count_relative_sd * np.sqrt(2) * len(hairs)
+    assert (lost.low, lost.high) == pytest.approx((expected, expected), rel=1e-4)

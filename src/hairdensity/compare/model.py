@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from hairdensity.align import Alignment, AlignSettings
 from hairdensity.match import HairPair, MatchSettings
+from hairdensity.measure import MeasureSettings
 from hairdensity.pipeline import Analysis, Settings
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class ChangeSettings:
     """How much more the number of changes among hairs never found varies than by chance."""
     unseen_per_hair: float = 0.003
     """Variance of the count for each hair: debris, the edge of the shared field. Drawn pairs ask for none."""
+    count_relative_sd: float = MeasureSettings().count_relative_sd
+    """What one count by itself errs by; following hairs never makes a change less certain than two such."""
     unit_count_share: float = 0.8
     """Noise of the count of follicular units as a share of that of hairs."""
     misfit_um: float = 300.0

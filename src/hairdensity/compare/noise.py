@@ -190,8 +190,14 @@ def _mean_noise(calls: Noise, per_hair: float, own_sd: float) -> Noise:
 
 
 def _count_noise(count: int, skin: SharedSkin, settings: ChangeSettings) -> Noise:
-    """Return by how much a difference of counts may be off, down and up."""
-    change = expected_change(skin.pairs, skin.before.hair_count or 0, settings)
+    """Return by how much a difference of counts may be off, down and up.
+
+    Hairs that cannot be followed one by one, on skin that stretched too much, say no more than two counts
+    that know nothing of each other.
+    """
+    counts = skin.before.hair_count or 0, skin.after.hair_count or 0
+    apart = NORMAL_95 * settings.count_relative_sd * math.hypot(*counts)
+    change = expected_change(skin.pairs, counts[0], settings)
     called = sum(pair.state == "gained" for pair in skin.pairs) - sum(
         pair.state == "lost" for pair in skin.pairs
     )
@@ -202,6 +208,8 @@ def _count_noise(count: int, skin: SharedSkin, settings: ChangeSettings) -> Nois
         + (count * (skin.residual_um / settings.misfit_um) ** 2) ** 2
     )
     half_width, shift = NORMAL_95 * math.sqrt(variance), change.hairs - called
+    if half_width > apart > 0:
+        return Noise(apart, apart)
     return Noise(max(half_width - shift, 0.0), max(half_width + shift, 0.0))
 
 
