@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 from skimage.draw import polygon
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hairdensity.hairs.units import Hair
+
+
+STRAIGHT_PX = 0.1
+"""A side that bends by less than this is straight."""
 
 
 def hair_body(hairs: Iterable[Hair], shape: tuple[int, int]) -> NDArray[np.bool_]:
@@ -42,4 +47,7 @@ def _outline(path_px: NDArray[np.float64], diameter_px: float) -> NDArray[np.flo
     along = np.gradient(path_px, axis=0)
     along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
     aside = along[:, ::-1] * (-1, 1) * (diameter_px / 2)
-    return np.vstack([path_px + aside, (path_px - aside)[::-1]])
+    outline = np.vstack([path_px + aside, (path_px - aside)[::-1]])
+    return np.asarray(
+        cv2.approxPolyDP(outline.astype(np.float32), STRAIGHT_PX, closed=True)[:, 0], np.float64
+    )
