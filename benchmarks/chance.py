@@ -84,9 +84,10 @@ def labelled(prepared: PreparedPair) -> list[Labelled]:
     mapping = alignment.before_to_after
     paths = follow_hairs(before, mapping), follow_hairs(after, inverse(mapping))
     residual_um = (alignment.residual_px or 0.0) * after.working_um_per_px
-    paths, couples = couple_hairs(paths, after.working_um_per_px, residual_um, MatchSettings())
+    coupled = couple_hairs(paths, after.working_um_per_px, residual_um, MatchSettings())
+    paths, couples = coupled.paths, coupled.couples
     ids = alone_ids((before, after), couples)
-    evidence = alone_evidence((before, after), paths, couples, MatchSettings())
+    evidence = alone_evidence((before, after), paths, couples, coupled.settings)
     names = true_hairs(prepared)
     shown = [{hair.seed for hair in one.hairs} for one in (prepared.pair.before, prepared.pair.after)]
     places_px = paths[0].here_px[ids[0], 0], paths[1].there_px[ids[1], 0]

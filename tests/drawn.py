@@ -32,8 +32,8 @@ WIDTH_PX, HEIGHT_PX = 640, 512
 UM_PER_PX = 11.0
 DIAMETER_PX = 6.0
 SKIN = 170.0
-NOTHING_DOUBTED = Doubted(np.empty((0, 2), np.float32), np.empty((0, 2), np.float32), np.empty(0, np.float32))
 HAIR = 60.0
+DOUBTED_LOG_ODDS = -1.0
 
 
 def skin_texture(seed: int, contrast: float = 12.0) -> NDArray[np.float32]:
@@ -114,7 +114,7 @@ def analyse(
         measurement=measure(hairs, units, field, scale, settings.measure),
         settings=settings,
         maps=seen_maps(pixels),
-        doubted=NOTHING_DOUBTED,
+        doubted=_doubts(()),
     )
 
 
@@ -125,6 +125,18 @@ def seen_maps(pixels: NDArray[np.uint8]) -> HairMaps:
     half = np.asarray(cv2.resize(hair, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
     none = np.zeros((2, *half.shape), np.float32)
     return HairMaps(hair, half, half, none, none, none, none[0], UM_PER_PX, (1.0, 1.0))
+
+
+def doubting(analysis: Analysis, lines: Sequence[Line]) -> Analysis:
+    """Return an analysis that also weighed hairs, in px of the photo, and doubted them."""
+    return replace(analysis, doubted=_doubts(lines))
+
+
+def _doubts(lines: Sequence[Line]) -> Doubted:
+    ends = np.array(lines, np.float32).reshape(-1, 2, 2)
+    along = ends[:, 1] - ends[:, 0]
+    directions = along / np.linalg.norm(along, axis=1, keepdims=True)
+    return Doubted(ends[:, 0], directions, np.full(len(ends), DOUBTED_LOG_ODDS, np.float32))
 
 
 def _units(hairs: Sequence[Hair], field: Field) -> tuple[Unit, ...]:

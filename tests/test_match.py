@@ -19,6 +19,7 @@ from tests.drawn import (
     WIDTH_PX,
     Line,
     analyse,
+    doubting,
     photograph,
     scattered_hairs,
     skin_texture,
@@ -58,7 +59,9 @@ def states(pairs: Sequence[HairPair]) -> dict[str, int]:
 
 def drawn(lines: Sequence[Line], found: Sequence[Line] | None = None, hair: float = HAIR) -> Analysis:
     """Return a photo that shows `lines` and in which `found` (all of them by default) were found."""
-    return analyse(photograph(SMOOTH, lines, hair=hair), lines if found is None else found)
+    found = lines if found is None else found
+    missed = [line for line in lines if line not in found]
+    return doubting(analyse(photograph(SMOOTH, lines, hair=hair), found), missed)
 
 
 def test_hairs_of_both_photos_are_kept(hairs: list[Line]) -> None:
@@ -183,3 +186,14 @@ def test_photos_without_hairs_have_no_pairs(hairs: list[Line]) -> None:
 def test_photos_that_are_not_aligned_cannot_be_matched(hairs: list[Line]) -> None:
     with pytest.raises(ValueError, match="not aligned"):
         match_hairs(drawn(hairs), drawn(hairs), not_aligned("different skin"), SETTINGS)
+
+
+def test_a_doubted_root_where_a_hair_should_be_speaks_for_it(hairs: list[Line]) -> None:
+    before, pixels = drawn([*hairs, LONE]), photograph(SMOOTH, [*hairs, LONE], hair=120.0)
+    elsewhere = ((LONE[0][0] + 40, LONE[0][1] - 40), (LONE[1][0] + 40, LONE[1][1] - 40))
+    across = (LONE[0], (LONE[0][0] - 30, LONE[0][1] + 40))
+    chances = [
+        match_hairs(before, doubting(analyse(pixels, hairs), doubted), aligned(), SETTINGS)[-1].change_chance
+        for doubted in ([LONE], [across], [elsewhere], [])
+    ]
+    assert chances[0] < chances[1] <= chances[2] == chances[3]

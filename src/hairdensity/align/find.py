@@ -225,6 +225,11 @@ def _residual_px(
 
 
 def _different_skin(before: Analysis, after: Analysis, strongest: Evidence, settings: AlignSettings) -> str:
+    if strongest.compared_mm2 < settings.min_compared_skin_mm2:
+        return (
+            f"{after.photo.name} cannot be laid on {before.photo.name}: they share no bare skin whose "
+            "texture could be compared; photograph the same site again, large enough and in focus"
+        )
     return (
         f"{after.photo.name} does not show the skin of {before.photo.name}, or too little of it: "
         f"the texture of {strongest.compared_mm2:.1f} mm² of bare skin correlates "

@@ -34,7 +34,11 @@ USUAL_LARGER_MM2 = 400.0
 UNKNOWN_SCALE_COARSENING = 1.4
 """Where a photo has no scale, many more sizes are tried, all steps this many times larger."""
 SAME_PLACE_PX = 8.0
+"""Mappings that lie nearer to each other than this are of one place."""
 ROOM = 1.2
+"""The transforms are so many times larger than what is laid on each other."""
+MIN_TRIES_WITH_ROOM = 0.5
+"""Where fewer tries find enough skin in common, accident is not known well enough to rise above it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,11 +108,14 @@ def search_texture(
         for scale in _scales(settings, step, are_known=_are_scaled(*analyses))
         for best in _best_places(views, scale, turn_count, settings.min_shared_fraction)
     ]
-    scores = np.array([score for score, _ in tried])
+    with_room = [(score, mapping) for score, mapping in tried if score > 0]
+    if len(with_room) < MIN_TRIES_WITH_ROOM * len(tried):
+        return []
+    scores = np.array([score for score, _ in with_room])
     middle = float(np.median(scores))
     spread = max(float(np.median(np.abs(scores - middle))), 1e-6)
     order = np.argsort(-scores, kind="stable")
-    sightings = (Sighting(tried[one][1], (float(scores[one]) - middle) / spread) for one in order)
+    sightings = (Sighting(with_room[one][1], (float(scores[one]) - middle) / spread) for one in order)
     return _first_distinct(sightings, views[0], settings.sighting_count)
 
 

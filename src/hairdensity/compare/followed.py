@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from hairdensity.match import HairPair
     from hairdensity.pipeline import Analysis
 
-MIN_COUPLES = 5
-"""Fewer hairs measured in both photos do not tell how diameters changed."""
+STILL_COUPLES = 4
+"""That diameters did not change counts as much as so many hairs measured in both photos."""
 GUESSED_RELATIVE_SD = 0.2
 """A diameter that is as uncertain is a guess: nothing of the shaft stood free."""
 
@@ -79,15 +79,17 @@ def _brought(hair: Hair, to_before: NDArray[np.float64]) -> Hair:
 
 
 def _typical_growth(pairs: Sequence[HairPair], before: Sequence[Hair], after: Sequence[Hair]) -> float:
-    """Return the median ratio of diameters, after to before, of the hairs measured in both photos."""
+    """Return the usual ratio of diameters, after to before, of the hairs measured in both photos."""
     couples = [
         (before[pair.before_id].diameter_px, after[pair.after_id].diameter_px)
         for pair in pairs
         if pair.before_id is not None and pair.after_id is not None
     ]
     measured = [couple for couple in couples if not any(map(_is_guessed, couple))]
-    ratios = [later.value / earlier.value for earlier, later in measured]
-    return float(np.median(ratios)) if len(ratios) >= MIN_COUPLES else 1.0
+    if not measured:
+        return 1.0
+    growth = float(np.median([math.log(later.value / earlier.value) for earlier, later in measured]))
+    return math.exp(growth * len(measured) / (len(measured) + STILL_COUPLES))
 
 
 def _is_guessed(diameter: Estimate) -> bool:

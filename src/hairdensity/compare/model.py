@@ -32,7 +32,7 @@ class ChangeSettings:
     usual_found_share: float = 0.83
     usual_found_hairs: float = 3.6
     """Share of hairs that are found, beforehand, and how many hairs of the photos weigh as much."""
-    unseen_dispersion: float = 2.0
+    unseen_dispersion: float = 2.75
     """How much more the number of changes among hairs never found varies than by chance."""
     unseen_per_hair: float = 0.003
     """Variance of the count for each hair: debris, the edge of the shared field. Drawn pairs ask for none."""

@@ -100,7 +100,8 @@ def expected_change(pairs: Sequence[HairPair], before_count: int, settings: Chan
 def _share(both: int, missed: float, settings: ChangeSettings) -> float:
     """Return the share of hairs found in a photo that found `both` and `missed` of those that stay."""
     usual, weight = settings.usual_found_share, settings.usual_found_hairs
-    return (both + usual * weight) / (both + missed + weight)
+    known = both + missed + weight
+    return (both + usual * weight) / known if known else usual
 
 
 def unchanged_noise(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, Noise]:
@@ -207,9 +208,7 @@ def _count_noise(count: int, skin: SharedSkin, settings: ChangeSettings) -> Nois
         + settings.unseen_per_hair * count
         + (count * (skin.residual_um / settings.misfit_um) ** 2) ** 2
     )
-    half_width, shift = NORMAL_95 * math.sqrt(variance), change.hairs - called
-    if half_width > apart > 0:
-        return Noise(apart, apart)
+    half_width, shift = min(NORMAL_95 * math.sqrt(variance), apart or math.inf), change.hairs - called
     return Noise(max(half_width - shift, 0.0), max(half_width + shift, 0.0))
 
 

@@ -86,9 +86,9 @@ class Doubted:
     Attributes
     ----------
     roots_px, directions
-        float32, shape (n, 2): (x, y) in px of the upright photo; unit vectors from root to tip.
+        float32, shape (n, 2): (x, y) in px of the upright photo; unit vectors from root to tip; read-only.
     log_odds
-        float32, shape (n,): of a hair leaving the skin there, all below 0.
+        float32, shape (n,): of a hair leaving the skin there, none above 0; read-only.
     """
 
     roots_px: NDArray[np.float32]
@@ -131,8 +131,10 @@ def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> Trac
 
 
 def _doubted(maps: HairMaps, roots: Roots, chances: Array, settings: TraceSettings) -> Doubted:
-    places_px = np.asarray(maps.to_photo(roots.points), np.float32)
-    return Doubted(places_px, roots.directions, settings.confidence_slope * chances)
+    arrays = maps.to_photo(roots.points), roots.directions.copy(), settings.confidence_slope * chances
+    for one in arrays:
+        one.flags.writeable = False
+    return Doubted(*arrays)
 
 
 def _strands(

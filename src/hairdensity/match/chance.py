@@ -68,11 +68,11 @@ def change_chances(
     """
     standard = (evidence - np.array(model.middles)) / np.array(model.spreads)
     log_odds = model.constant + terms(standard) @ np.array(model.weights)
-    share, count = model.usual_share, int(is_shared.sum())
+    count = usual_share_hairs + int(is_shared.sum())
     chances = _chance(log_odds)
     for _ in range(ROUNDS):
         known = usual_share_hairs * model.usual_share + chances[is_shared].sum()
-        share = float(known / (usual_share_hairs + count))
+        share = float(known / count) if count else model.usual_share
         chances = _chance(log_odds + _log_odds(share) - _log_odds(model.usual_share))
     return chances
 

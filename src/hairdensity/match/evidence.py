@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from scipy.spatial import cKDTree
 
 from hairdensity.match.paths import directions
 
@@ -130,7 +131,7 @@ def _gaps_um(
     if not len(claimed_px):
         return np.full(paths_px.shape[:2], np.inf)
     points, others = paths_px.reshape(-1, 2), claimed_px.reshape(-1, 2)
-    nearest_px = np.sqrt(((points[:, None] - others[None]) ** 2).sum(axis=2)).min(axis=1)
+    nearest_px = np.asarray(cKDTree(others).query(points)[0])
     return np.asarray(nearest_px.reshape(paths_px.shape[:2]) * um_per_px, np.float64)
 
 

@@ -27,7 +27,7 @@ class MatchSettings:
     max_stray: float = 2.0
     """A hair that is further off than so many standard deviations says no more of it."""
     unit_sd_um: float = 60.0
-    """The same of the centre of its follicular unit, of which a hair may be missed."""
+    """Standard deviation of the centre of its follicular unit, of which a hair may be missed."""
     max_turn_cost: float = 9.0
     max_diameter_cost: float = 4.0
     max_unit_cost: float = 2.0
@@ -35,7 +35,7 @@ class MatchSettings:
     max_cost: float = 25.0
     """Two hairs are one up to this sum of squared departures, each in its standard deviation."""
     reconciled_gap_um: float = 60.0
-    """What seems lost and what seems gained with roots this near, and alike, is one hair after all."""
+    """What was found before alone and what after alone, with roots this near and alike, is one hair."""
     reconciled_cost: float = 2.0
     """Alike are hairs up to this sum of squared departures, but for those of the root."""
     path_tolerance_um: float = 35.0

@@ -6,7 +6,7 @@ the finder's maps of the other photo hold no trace of it where it should be.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +16,10 @@ from hairdensity.align.homography import inverse
 from hairdensity.match.alone import Couples, judge_alone
 from hairdensity.match.model import HairPair
 from hairdensity.match.paths import follow_hairs, pair_cost, path_gap_um, root_gaps_um, unlikeness
-from hairdensity.match.stretch import follow_stretch
+from hairdensity.match.stretch import follow_stretch, stretch_left_um
 
+MIN_PAIRED_AGAIN = 0.9
+"""Narrower limits leave some wrong pairs; where they leave more, the skin did not stretch as was thought."""
 MIN_COUPLES = 8
 """Fewer hairs found in both do not tell how the skin stretched."""
 
@@ -61,10 +63,11 @@ def match_hairs(
     um_per_px = after.working_um_per_px
     followed = follow_hairs(before, mapping), follow_hairs(after, inverse(mapping))
     residual_um = (alignment.residual_px or 0.0) * um_per_px
-    (earlier, later), couples = couple_hairs(followed, um_per_px, residual_um, settings)
+    coupled = couple_hairs(followed, um_per_px, residual_um, settings)
+    (earlier, later), couples = coupled.paths, coupled.couples
     is_shared = shared.contains(earlier.here_px[:, 0]), shared.contains(later.there_px[:, 0])
-    alone = judge_alone((before, after), (earlier, later), (couples, is_shared), settings)
-    couples += _reconcile(alone, (earlier, later), um_per_px, settings)
+    alone = judge_alone((before, after), (earlier, later), (couples, is_shared), coupled.settings)
+    couples = couples + _reconcile(alone, (earlier, later), um_per_px, coupled.settings)
     kept = [HairPair(one, other, "kept") for one, other in couples]
     taken = [{couple[side] for couple in couples} for side in (0, 1)]
     alone = [pair for pair in alone if pair.before_id not in taken[0] and pair.after_id not in taken[1]]
@@ -73,34 +76,41 @@ def match_hairs(
     return tuple(pair for pair, inside in zip(pairs, shared.contains(places_px), strict=True) if inside)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Coupled:
+    """The hairs found in both photos.
+
+    Attributes
+    ----------
+    paths
+        The hairs of both photos, each also as the other photo would show them on skin that stretched.
+    couples
+        Indices of the same hair before and after.
+    settings
+        With the standard deviations that what is still off asks for.
+    """
+
+    paths: tuple[Paths, Paths]
+    couples: Couples
+    settings: MatchSettings
+
+
 def couple_hairs(
     paths: tuple[Paths, Paths], um_per_px: float, residual_um: float, settings: MatchSettings
-) -> tuple[tuple[Paths, Paths], Couples]:
+) -> Coupled:
     """Pair the hairs found in both photos, under a mapping that misses by `residual_um`.
 
-    They are paired twice: as the mapping has it, and then as the skin between them stretched.
-
-    Returns
-    -------
-    paths, couples
-        The hairs as the other photo would show them on skin that stretched, and those found in both.
+    They are paired twice: as the mapping has it, and then as the skin between them stretched, unless that
+    pairs far fewer.
     """
-    couples = _couple(paths, um_per_px, _widened(settings, residual_um))
-    if len(couples) < MIN_COUPLES:
-        return paths, couples
-    found = [list(one) for one in zip(*couples, strict=True)]
-    stretched = (
-        follow_stretch(paths[0], _shown(paths[0], paths[1], found), um_per_px, settings),
-        follow_stretch(paths[1], _shown(paths[1], paths[0], found[::-1]), um_per_px, settings),
-    )
-    return stretched, _couple(stretched, um_per_px, settings)
-
-
-def _shown(
-    own: Paths, other: Paths, found: list[list[int]]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return where the roots of paired hairs were to be in the other photo, and where they are."""
-    return own.there_px[found[0], 0], other.here_px[found[1], 0]
+    wide = _widened(settings, residual_um)
+    first = Coupled(paths, _couple(paths, um_per_px, wide), wide)
+    if len(first.couples) < MIN_COUPLES:
+        return first
+    stretched = follow_stretch(paths, first.couples, um_per_px, settings)
+    left = _widened(settings, stretch_left_um(stretched, first.couples, um_per_px, settings))
+    second = Coupled(stretched, _couple(stretched, um_per_px, left), left)
+    return second if len(second.couples) >= MIN_PAIRED_AGAIN * len(first.couples) else first
 
 
 def _widened(settings: MatchSettings, residual_um: float) -> MatchSettings:
