@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -58,4 +59,4 @@ def make_photo(pixels: NDArray[np.generic], name: str = "made.png") -> Photo:
     """Return a photo of grey or colour values."""
     values = np.asarray(pixels).clip(0, 255).astype(np.uint8)
     colour = np.repeat(values[..., None], 3, axis=2) if values.ndim == 2 else values
-    return Photo(np.ascontiguousarray(colour), name, "0" * 64)
+    return Photo(np.ascontiguousarray(colour), name, sha256(colour.tobytes()).hexdigest())

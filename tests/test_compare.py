@@ -22,6 +22,7 @@ from hairdensity.errors import ScaleError
 from hairdensity.match import HairPair
 from hairdensity.measure import Measurement, measure
 from hairdensity.quality import Flag, Quality
+from hairdensity.report.caveats import caveats
 from tests.drawn import UM_PER_PX, Line, analyse, photograph, scattered_hairs, skin_texture, turned
 from tests.made import make_scale
 
@@ -93,6 +94,24 @@ def test_a_photo_with_itself_shows_no_change(before: Analysis, hairs: list[Line]
     assert comparison.before_shared.hair_count == len(hairs)
     zeros = ("diameter_sd_um", "vellus_fraction", "diameter_diversity_fraction")
     assert set(comparison.null_reasons) == {f"changes.{quantity}.relative" for quantity in zeros}
+    assert [hint.code for hint in comparison.hints] == ["same-photo"]
+    assert "both files are the same photo" in caveats(comparison)[1]["message"]
+
+
+@pytest.mark.parametrize("scaled", [True, False])
+def test_no_interval_holds_what_cannot_be(before: Analysis, after: Analysis, *, scaled: bool) -> None:
+    huge = dict.fromkeys(QUANTITIES, 100.0)
+    floor = NoiseFloor("own.json", 8, huge, dict.fromkeys(QUANTITIES, 1.0))
+    settings = replace(SETTINGS, noise_floor=floor)
+    pair = (before, after) if scaled else (unscaled(before), unscaled(after))
+    for change in compare_analyses(*pair, settings).changes:
+        if change.relative is not None:
+            assert change.relative.low >= -1, change.quantity
+        if change.difference is not None and change.before is not None:
+            assert change.difference.low == -change.before.value, change.quantity
+            if change.quantity.endswith("_fraction"):
+                assert change.difference.high == 1 - change.before.value, change.quantity
+        assert change.verdict == "not-resolved"
 
 
 def test_a_turned_copy_shows_no_change(

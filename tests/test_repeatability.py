@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,8 @@ def test_the_variance_is_that_of_the_analysis_of_variance() -> None:
     assert one.within_sd == pytest.approx(2**0.5)
     assert one.mean == pytest.approx(21.0)
     assert one.icc == pytest.approx((200.0 - 2.0) / (200.0 + 2.0))
-    assert one.minimal_detectable_change == pytest.approx(1.959964 * 2)
+    # Student's t of 3 degrees of freedom is 3.182
+    assert one.minimal_detectable_change == pytest.approx(3.1824 * 2, rel=1e-4)
     assert _repeated(sites[:1], 0.0).icc is None
     assert _repeated([[5.0, 5.0]], 0.4).within_sd == 0.4
 
@@ -64,10 +66,21 @@ def test_re_shoots_give_a_floor_that_a_file_keeps(visits: list[Analysis], tmp_pa
     assert (result.photo_count, result.site_count, result.degrees_of_freedom) == (2, 1, 1)
     assert 0 < result.quantities["hair_count"].within_sd < 1
     path = write_noise_floor(result, ["0.png", "1.png"], tmp_path, NOW)
+    assert "1 degree of freedom only" in json.loads(path.read_text())["warnings"][0]
+    assert replace(result, degrees_of_freedom=5).warnings == ()
     floor = read_noise_floor(path)
+    detectable = result.quantities["hair_count"].minimal_detectable_change
+    assert floor.half_width("hair_count", floor.mean["hair_count"]) == pytest.approx(detectable, rel=1e-3)
     assert floor.name == "noise-floor.json"
     assert floor.within_sd.keys() == result.quantities.keys()
     assert floor.mean["hair_count"] == pytest.approx(result.quantities["hair_count"].mean, rel=1e-3)
+
+
+def test_copies_of_one_file_give_no_floor(visits: list[Analysis]) -> None:
+    copy = replace(visits[0], photo=replace(visits[0].photo, name="copy.png"))
+    for sites in ([[visits[0], copy]], [visits[:2], [copy, visits[2]]]):
+        with pytest.raises(UsageError, match=r"0\.png and copy\.png are the same file"):
+            measure_repeatability(sites, SETTINGS)
 
 
 def test_one_photo_or_other_skin_gives_no_floor(visits: list[Analysis]) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hairdensity.compare import NoiseFloor, compare_visits
+from hairdensity.compare.floor import detectable_difference, freedom_text
 from hairdensity.errors import AlignmentError, UsageError
-from hairdensity.estimate import NORMAL_95
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +35,8 @@ SHARES = {
 """Quantities that move by one over a count."""
 MIN_STEP_SD = 0.35
 """Counts that never differed may still do so by half a step: the floor is no lower than this."""
+FEW_FREEDOM = 5
+"""With fewer degrees of freedom a noise floor is hardly known itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Repeated:
         Intraclass correlation, one-way random effects, one photo (Shrout & Fleiss 1979): the share
         of the variance that is between sites; None for a single site.
     minimal_detectable_change
-        1.96 times the square root of 2 times `within_sd` (Weir 2005).
+        Student's t times the square root of 2 times `within_sd` (Weir 2005), as a comparison takes it.
     """
 
     mean: float
@@ -71,6 +73,17 @@ class Repeatability:
     site_count: int
     degrees_of_freedom: int
     quantities: Mapping[str, Repeated]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader must know before relying on it."""
+        if self.degrees_of_freedom >= FEW_FREEDOM:
+            return ()
+        message = (
+            f"{freedom_text(self.degrees_of_freedom)} only, so this floor is wide and hardly known itself;"
+            f" take more re-shoots, for {FEW_FREEDOM} or more"
+        )
+        return (message,)
 
     def floor(self, name: str) -> NoiseFloor:
         """Return what a comparison needs of it, under the name of its file."""
@@ -96,7 +109,7 @@ def measure_repeatability(sites: Sequence[Sequence[Analysis]], settings: Compare
     Raises
     ------
     UsageError
-        When no site has two photos.
+        When no site has two photos, or two of the photos are copies of one file.
     AlignmentError
         When a photo does not show the skin of the first of its site.
     """
@@ -106,6 +119,7 @@ def measure_repeatability(sites: Sequence[Sequence[Analysis]], settings: Compare
             "no site has two photos; give two re-shoots or more of one site (photos of a folder are one site)"
         )
         raise UsageError(message)
+    _require_different_files([photo for site in repeated for photo in site])
     courses = [compare_visits(site, settings) for site in repeated]
     for comparison in (one for course in courses for one in course):
         _require_alignment(comparison)
@@ -122,6 +136,19 @@ def measure_repeatability(sites: Sequence[Sequence[Analysis]], settings: Compare
             if len(ones) == len(courses)
         },
     )
+
+
+def _require_different_files(analyses: Sequence[Analysis]) -> None:
+    """Refuse copies: a file agrees with itself whatever the camera and the hands do."""
+    seen: dict[str, str] = {}
+    for photo in (analysis.photo for analysis in analyses):
+        if photo.sha256 in seen:
+            message = (
+                f"{seen[photo.sha256]} and {photo.name} are the same file twice, and that shows no noise;"
+                " lift the camera and take each photo anew"
+            )
+            raise UsageError(message)
+        seen[photo.sha256] = photo.name
 
 
 def _require_alignment(comparison: Comparison) -> None:
@@ -166,7 +193,7 @@ def _repeated(sites: Sequence[Sequence[float]], least_sd: float) -> Repeated:
         within_sd=within_sd,
         cv_fraction=within_sd / abs(mean) if mean else None,
         icc=_icc(sizes, means, within_sd**2),
-        minimal_detectable_change=NORMAL_95 * 2**0.5 * within_sd,
+        minimal_detectable_change=detectable_difference(within_sd, freedom),
     )
 
 

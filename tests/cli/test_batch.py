@@ -128,6 +128,14 @@ def test_columns_are_those_of_the_contract() -> None:
     )
 
 
+def test_photos_that_nothing_pairs_point_to_the_pattern(run: Run, trial: Path) -> None:
+    done = run("batch", trial, "--dry-run")
+    counted, note = done.err.splitlines()
+    assert counted == "4 photos, 0 pairs"
+    assert "no photos were paired" in note
+    assert "--pattern" in note
+
+
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing(run: Run, trial: Path, tmp_path: Path) -> None:
     done = run("batch", trial / "trial.csv", "--dry-run", "-v")
     assert (done.exit_code, done.out) == (0, "before.jpg -> after.jpg\n")

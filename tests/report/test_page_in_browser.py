@@ -241,6 +241,19 @@ def test_the_gallery_shows_each_claim_in_both_photos(browser: Browser, pair: Pat
         expect(tab.locator(".stage")).to_be_focused()
 
 
+def test_no_hair_is_certain(browser: Browser, tmp_path: Path, noon: datetime) -> None:
+    comparison = make_comparison(make_scale(), make_scale())
+    before, after = (
+        replace(one, hairs=tuple(replace(hair, confidence=sure) for hair in one.hairs))
+        for one, sure in ((comparison.before, 0.999), (comparison.after, 0.001))
+    )
+    sure = replace(comparison, before=before, after=after)
+    with opened(browser, written(page_of(sure, "en", noon), tmp_path)) as tab:
+        cards = tab.locator(".cards")
+        expect(cards).to_contain_text("Certainty > 99%")
+        expect(cards).to_contain_text("Certainty < 1%")
+
+
 SUBJECTS: dict[str, tuple[Analysis | Comparison, str]] = {
     "pair": (make_comparison(make_scale(), make_scale()), "en"),
     "pair, German": (make_comparison(make_scale(), make_scale()), "de"),

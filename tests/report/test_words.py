@@ -84,9 +84,24 @@ def test_summary_without_a_resolved_change(comparison: Comparison) -> None:
     small = replace(make_change("hair_density_per_cm2"), verdict="not-resolved")
     text = comparison_summary(replace(comparison, changes=(small,)))
     assert text.startswith(
-        "No change in hair density beyond the error of measurement was found from 100 to 120"
+        "No change in hair density beyond the error of measurement was found (100 hairs per cm² before"
     )
     assert "smaller than about 8 hairs per cm² could not" in text
+
+
+def test_summary_of_the_same_density_twice_says_it_once(comparison: Comparison) -> None:
+    whole = make_change("hair_density_per_cm2")
+    same = replace(whole, after=whole.before, verdict="not-resolved")
+    text = comparison_summary(replace(comparison, changes=(same,)))
+    assert "was found (100 hairs per cm² before and after)" in text
+
+
+def test_a_bound_that_a_verdict_hangs_on_never_reads_as_0() -> None:
+    grown = Change("hair_count", None, None, Estimate(2.2, 0.3, 4.1), None, None, "increase")
+    assert change_text(quantity("hair_count"), grown) == "+2.2 (+0.3 to +4.1)"
+    assert relative_text(Estimate(0.02, 0.0004, 0.04)) == "+2.00% (+0.04 to +4.00%)"
+    assert relative_text(Estimate(0.0, 0.0, 0.04)) == "0% (0 to +4%)"
+    assert relative_text(Estimate(0.0, -1e-12, 0.04)) == "0% (0 to +4%)"
 
 
 def test_summary_without_a_scale_names_no_density() -> None:

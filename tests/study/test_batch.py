@@ -184,6 +184,13 @@ def test_photos_that_do_not_fit_the_pattern_are_told(folder: Path, output: Path)
     assert watched.outlook is not None
     assert (watched.outlook.unnamed, watched.outlook.example) == (1, "other.jpg")
     assert (tally.photos, tally.pairs) == (6, 2)
+    assert not watched.outlook.nothing_pairs
+
+
+def test_photos_that_nothing_pairs_are_told(folder: Path, output: Path) -> None:
+    tally, watched = run(request(folder, output))
+    assert watched.outlook is not None
+    assert (tally.pairs, watched.outlook.nothing_pairs) == (0, True)
 
 
 def test_results_inside_the_folder_are_no_photos(folder: Path) -> None:

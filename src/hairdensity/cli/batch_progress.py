@@ -65,6 +65,11 @@ class BatchProgress:
                 f"Note: {outlook.unnamed} photos do not fit --pattern, e.g. {outlook.example};"
                 " they are analysed and not paired"
             )
+        if outlook.nothing_pairs:
+            self._note(
+                "Note: no photos were paired, as nothing says which belong together: give --pattern, like"
+                " '{subject}_{site}_{visit}.jpg', or a manifest with subject, site and visit"
+            )
         self._bar.update(self._task, total=self._total)
 
     def made(self, rows: int, failed: int) -> None:

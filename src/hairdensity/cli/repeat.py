@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hairdensity.cli.settings_file import run_settings
 from hairdensity.cli.terminal import Terminal
 from hairdensity.cli.work import stated_scale
+from hairdensity.compare.floor import freedom_text
 from hairdensity.errors import PhotoError
 from hairdensity.pipeline import analyze_photo
 from hairdensity.repeatability import measure_repeatability
@@ -55,8 +56,10 @@ def repeat(photos: Sequence[Path], scale: ScaleOptions, run: RunOptions) -> None
 def _show(result: Repeatability, terminal: Terminal) -> None:
     terminal.say(
         f"{result.photo_count} photos of {result.site_count} site{'s' if result.site_count > 1 else ''}:"
-        f" {result.degrees_of_freedom} degrees of freedom."
+        f" {freedom_text(result.degrees_of_freedom)}."
     )
+    for warning in result.warnings:
+        terminal.say(f"Note: {warning}.")
     rows = []
     for quantity in QUANTITIES:
         one = result.quantities.get(quantity.name)

@@ -1,7 +1,9 @@
 """Two measurements of the same skin become changes, each with its interval and verdict.
 
-The interval of a change is that of the measured noise between two photos of unchanged skin. What both photos
-share is not in it: the hairs missed in both, and the scale, whose error stretches both values alike.
+The interval of a change comes from the chance of each hair found in one photo alone of having been lost or
+gained, from how many of the hairs that stay were found in both, and from noise measured on drawn pairs whose
+change is known. What both photos share is not in it: the scale, whose error stretches both values alike.
+It holds only what is possible: no quantity falls below 0, and no share of the hairs rises above 1.
 """
 
 from __future__ import annotations
@@ -79,8 +81,8 @@ def _change(
         return _relative_only(quantity, before, after, noise)
     plain = _difference(before, after, noise)
     relative_error = NORMAL_95 * SCALE_POWER.get(quantity, 0) * (skin.scale_relative_sd or 0.0)
-    difference = _stretched(plain, relative_error)
-    relative = _fraction(plain, before.value)
+    difference = _possible(quantity, _stretched(plain, relative_error), before.value)
+    relative = _fraction(_possible(quantity, plain, before.value), before.value)
     reasons = {} if relative else {"relative": ZERO_BEFORE}
     change = Change(quantity, before, after, difference, relative, noise.most, _verdict(difference))
     return change, reasons
@@ -98,7 +100,7 @@ def _relative_only(
 ) -> tuple[Change, dict[str, str]]:
     """Return the change of a quantity whose unit is not known: a fraction, where that needs no threshold."""
     reasons = dict.fromkeys(("before", "after", "difference"), NO_SCALE)
-    relative = _fraction(_difference(before, after, noise), before.value)
+    relative = _fraction(_possible(quantity, _difference(before, after, noise), before.value), before.value)
     if quantity in THRESHOLDED or relative is None:
         why = NO_SCALE if quantity in THRESHOLDED else ZERO_BEFORE
         reasons |= dict.fromkeys(("relative", "minimal_detectable_change"), why)
@@ -129,8 +131,15 @@ def _stretched(estimate: Estimate, relative_error: float) -> Estimate:
     return Estimate(estimate.value, low, high)
 
 
+def _possible(quantity: str, difference: Estimate, before: float) -> Estimate:
+    """Cut the interval at what can be: nothing left of what was before, or for a share all of the hairs."""
+    return difference.bounded(-before, 1 - before if quantity.endswith("_fraction") else math.inf)
+
+
 def _fraction(difference: Estimate, before: float) -> Estimate | None:
-    return difference.times(1 / before) if before > 0 else None
+    if before <= 0:
+        return None
+    return Estimate(difference.value / before, difference.low / before, difference.high / before)
 
 
 def _verdict(difference: Estimate) -> ChangeVerdict:

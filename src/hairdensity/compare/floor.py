@@ -44,9 +44,6 @@ class NoiseFloor:
     def half_width(self, quantity: str, value: float) -> float | None:
         """Return the smallest change of a quantity that stands out of the noise; None when it is not known.
 
-        Student's t with as many degrees of freedom as there are differences, times the standard deviation of
-        a difference, which is the square root of 2 times that of one photo.
-
         Examples
         --------
         >>> floor = NoiseFloor("own.json", 10, {"mean_diameter_um": 1.0}, {"mean_diameter_um": 70.0})
@@ -55,7 +52,31 @@ class NoiseFloor:
         """
         if quantity not in self.within_sd or self.difference_count < 1:
             return None
-        student = float(stdtrit(self.difference_count, SURENESS))
         mean = self.mean.get(quantity, 0.0)
         share = value / mean if quantity in GROWING and mean > 0 else 1.0
-        return student * 2**0.5 * self.within_sd[quantity] * share
+        return detectable_difference(self.within_sd[quantity], self.difference_count) * share
+
+
+def detectable_difference(within_sd: float, difference_count: int) -> float:
+    """Return the smallest difference of two photos that stands out of the noise of one, in its unit.
+
+    Student's t with as many degrees of freedom as there are differences, times the standard deviation of
+    a difference, which is the square root of 2 times that of one photo.
+
+    Examples
+    --------
+    >>> round(detectable_difference(1.0, 1), 2), round(detectable_difference(1.0, 100), 2)
+    (17.97, 2.81)
+    """
+    return float(stdtrit(difference_count, SURENESS)) * 2**0.5 * within_sd
+
+
+def freedom_text(count: int) -> str:
+    """Return degrees of freedom in words.
+
+    Examples
+    --------
+    >>> freedom_text(1), freedom_text(8)
+    ('1 degree of freedom', '8 degrees of freedom')
+    """
+    return f"{count} degree{'' if count == 1 else 's'} of freedom"

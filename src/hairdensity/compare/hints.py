@@ -1,4 +1,4 @@
-"""What in two photos suggests that hair was cut, dyed or has just regrown between the visits.
+"""What in two photos suggests that hair was cut, dyed or has just regrown, or that they are one photo.
 
 Such a change is seen in the numbers too and is no effect of a treatment; a reader must know of it.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hairdensity.match import HairPair
     from hairdensity.pipeline import Analysis
 
-HintCode = Literal["cut", "grown", "colour", "regrowth"]
+HintCode = Literal["same-photo", "cut", "grown", "colour", "regrowth"]
 MIN_HAIRS = 5
 """Fewer hairs do not tell."""
 MAX_SHORTER_RATIO, MIN_LONGER_RATIO = 0.75, 1.33
@@ -32,6 +32,7 @@ MAX_TONE_STEP = 0.5
 """By light and blur alone the logarithm of the shafts' brightness over the skin's may differ this much."""
 MAX_TINT_STEP = 0.25
 """The same of red against blue."""
+SAME_PHOTO = "both files are the same photo: what is found here says nothing of two visits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Hint:
 
 def find_hints(before: Analysis, after: Analysis, pairs: Sequence[HairPair]) -> tuple[Hint, ...]:
     """Return what the hairs found in both photos suggest, by their lengths and their colour."""
+    if before.photo.sha256 == after.photo.sha256:
+        return (Hint("same-photo", SAME_PHOTO, 1.0),)
     couples = [
         (before.hairs[pair.before_id], after.hairs[pair.after_id])
         for pair in pairs

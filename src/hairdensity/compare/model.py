@@ -23,8 +23,10 @@ ChangeVerdict = Literal["increase", "decrease", "not-resolved"]
 
 @dataclass(frozen=True, slots=True)
 class ChangeSettings:
-    """Measured noise: what two photos of unchanged skin differ by, as standard deviations.
+    """What the interval of a change is made of: how many hairs are found, and measured noise.
 
+    The count's comes from the chances of the hairs found in one photo alone and from the share of those that
+    stay and were found in both; that of the rest also from standard deviations of two measurements.
     Fitted on drawn pairs whose change is known, by `python benchmarks/coverage.py --fit`; docs/uncertainty.md
     has the formulas and tells how often the intervals hold.
     """

@@ -1,4 +1,9 @@
-"""What two photos of unchanged skin differ by: the half-widths of the intervals of changes."""
+"""How far a change may be off: the half-widths of the intervals of changes.
+
+They come from the chance of each hair found in one photo alone of having been lost or gained, from how many
+of the hairs that stay were found in both (capture and recapture), and from noise measured on drawn pairs
+whose change is known.
+"""
 
 from __future__ import annotations
 

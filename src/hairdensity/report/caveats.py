@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hairdensity.compare.floor import freedom_text
+
 if TYPE_CHECKING:
     from hairdensity.compare import Comparison
 
@@ -24,7 +26,7 @@ def caveats(comparison: Comparison) -> list[dict[str, str]]:
     found += [{"code": hint.code, "message": hint.message} for hint in comparison.hints]
     floor = comparison.settings.noise_floor
     if floor is not None:
-        freedom = f"{floor.difference_count} degrees of freedom"
+        freedom = freedom_text(floor.difference_count)
         message = f"intervals rest on the noise floor in {floor.name} ({freedom})"
         found.append({"code": "noise-floor", "message": message})
     return found

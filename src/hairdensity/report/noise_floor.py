@@ -41,6 +41,7 @@ def write_noise_floor(
         "photos": list(photo_names),
         "site_count": result.site_count,
         "degrees_of_freedom": result.degrees_of_freedom,
+        "warnings": list(result.warnings),
         "quantities": {name: _block(one) for name, one in result.quantities.items()},
     }
     path = Path(folder) / FLOOR_FILE

@@ -126,10 +126,13 @@ def density_text(change: Change, language: Language = ENGLISH) -> str:
     key = f"summary.{VERDICT_KEYS[change.verdict]}"
     if change.before is None or change.after is None:
         key += "_relative"
+    before, after = (value_text(DENSITY, one, language) for one in (change.before, change.after))
+    if key == "summary.unclear" and before == after:
+        key += "_same"
     sentence = language.say(
         key,
-        before=value_text(DENSITY, change.before, language),
-        after=value_text(DENSITY, change.after, language),
+        before=before,
+        after=after,
         relative=relative_text(change.relative, language, "interval"),
     )
     if change.verdict != "not-resolved":

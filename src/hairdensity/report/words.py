@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 UNKNOWN = "\N{EN DASH}"
 PERCENT = "%"
+MOST_MORE_PLACES = 3
+"""A bound that still reads as 0 with so many decimals more is taken for 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,16 @@ def _number_text(one: Quantity, value: float, language: Language) -> str:
 
 
 def _signed(estimate: Estimate, places: int, language: Language) -> dict[str, str]:
+    places = _telling_places((estimate.low, estimate.high), places)
     return {name: _sign(getattr(estimate, name), places, language) for name in ("value", "low", "high")}
+
+
+def _telling_places(bounds: tuple[float, float], places: int) -> int:
+    """Return so many decimals that no bound that is not 0 reads as 0: a verdict hangs on that."""
+    for more in range(MOST_MORE_PLACES + 1):
+        if all(bound == 0 or round(bound, places + more) for bound in bounds):
+            return places + more
+    return places
 
 
 def _sign(number: float, places: int, language: Language) -> str:

@@ -50,10 +50,19 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What was seen while planning: photos without labels, though there is a pattern."""
+    """What was seen while planning.
+
+    Attributes
+    ----------
+    unnamed, example
+        Photos without labels, though there is a pattern, and one of them.
+    nothing_pairs
+        Whether there are several photos, and no pattern or manifest says which belong together.
+    """
 
     unnamed: int
     example: str
+    nothing_pairs: bool = False
 
 
 def make_plan(wishes: Wishes, ledger: Ledger) -> Outlook:
@@ -68,20 +77,22 @@ def make_plan(wishes: Wishes, ledger: Ledger) -> Outlook:
         When there is no photo, or the ledger cannot be written.
     """
     version = _digest(asdict(wishes.asked.settings.analysis), versions())
-    count = unnamed = 0
+    count = unnamed = named = 0
     example = ""
     with ledger.transaction():
         ledger.forget_plan()
         for entry, found in wishes.source.photos():
             ledger.plan_photo(_planned(entry, found, version, (wishes, ledger)))
             count += 1
+            named += any(entry.labels.values())
             if wishes.source.pattern is not None and not any(entry.labels.values()):
                 unnamed, example = unnamed + 1, example or entry.photo
         _plan_pairs(wishes, ledger)
         if count == 0:
             message = f"{wishes.source.root}: no photo lies here; give a folder of JPEG, PNG or TIFF files"
             raise UsageError(message)
-    return Outlook(unnamed, example)
+    nothing_pairs = count > 1 and not named and wishes.source.pattern is None
+    return Outlook(unnamed, example, nothing_pairs)
 
 
 def pending_jobs(ledger: Ledger) -> Iterator[Job]:

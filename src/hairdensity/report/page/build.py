@@ -130,7 +130,7 @@ def comparison_page(
         document=document,
         title=visible_text(options.label) or language.say("title.comparison", **names),
         summary=change_summary(comparison, language),
-        notes=(cause,),
+        notes=(cause, *_same_photo(comparison, language)),
         corrected=change_by_hand_text(comparison, language),
         pictures_heading=language.say("picture.heading_pair" if aligned else "picture.heading_bare_pair"),
         views=views,
@@ -147,6 +147,12 @@ def comparison_page(
         gallery_lead=_gallery_lead(comparison, language),
         **_last_words(document, language, (f"{cause} {language.say('limits.cause')}",)),
     )
+
+
+def _same_photo(comparison: Comparison, language: Language) -> tuple[str, ...]:
+    """Say so when one photo was given as both."""
+    same = any(hint.code == "same-photo" for hint in comparison.hints)
+    return (language.say("summary.same_photo"),) if same else ()
 
 
 def _views(comparison: Comparison, language: Language, *, paper: bool) -> list[View]:

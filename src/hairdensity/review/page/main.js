@@ -114,12 +114,19 @@ function drawPane(pane) {
   pane.figure.classList.toggle("active", index === review.active);
 }
 
+// A chance in per cent, never 0 or 100: the finder is not that sure of anything.
+function sureness(chance) {
+  const percent = Math.round(100 * chance);
+  if (percent >= 100) return "> 99";
+  return percent < 1 ? "< 1" : String(percent);
+}
+
 function describe(hair) {
   const parts = [hair.id === null ? "made by hand" : `hair ${hair.id}`];
   if (hair.state) parts.push(KINDS[hair.state === "unsure" ? "doubt" : hair.state].words);
   if (hair.diameter_um !== null) parts.push(`${hair.id === null ? "about " : ""}${Math.round(hair.diameter_um)} µm, ${hair.class}`);
   if (!hair.counted) parts.push("outside the field, not counted");
-  if (hair.confidence !== null) parts.push(`certainty ${Math.round(hair.confidence * 100)} %`);
+  if (hair.confidence !== null) parts.push(`certainty ${sureness(hair.confidence)} %`);
   if (hair.unsure) parts.push("marked unsure");
   return parts.join(" · ");
 }

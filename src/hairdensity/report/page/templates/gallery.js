@@ -60,7 +60,7 @@ class Gallery {
 
   numbers(seen) {
     const { readout } = this.view;
-    const certainty = filled(this.words.percent, { number: Math.round(100 * seen.certainty) });
+    const certainty = filled(this.words.percent, { number: sureness(seen.certainty) });
     const parts = [`${this.words.certainty} ${certainty}`];
     if (seen.diameter) parts.unshift(filled(this.words.um, { value: readout.number(seen.diameter[0], 0) }));
     return parts.join(", ");

@@ -124,7 +124,7 @@ class Readout {
       [words.length, seen.cut ? `${length}, ${words.cut}` : length],
       [words.class, seen.class ? words[seen.class] : words.unknown],
       [words.unit, filled(words.unit_value, { id: seen.unit, count: seen.unit_count })],
-      [words.certainty, filled(words.percent, { number: Math.round(100 * seen.certainty) })],
+      [words.certainty, filled(words.percent, { number: sureness(seen.certainty) })],
     ];
   }
 
@@ -139,6 +139,13 @@ class Readout {
 
 function filled(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+}
+
+// A chance in per cent, never 0 or 100: the finder is not that sure of anything.
+function sureness(chance) {
+  const percent = Math.round(100 * chance);
+  if (percent >= 100) return "> 99";
+  return percent < 1 ? "< 1" : String(percent);
 }
 
 function element(kind, text) {
