@@ -78,7 +78,7 @@ def test_re_shoots_give_a_floor_that_a_file_keeps(visits: list[Analysis], tmp_pa
 
 def test_copies_of_one_file_give_no_floor(visits: list[Analysis]) -> None:
     copy = replace(visits[0], photo=replace(visits[0].photo, name="copy.png"))
-    for sites in ([[visits[0], copy]], [visits[:2], [copy, visits[2]]]):
+    for sites in ([[visits[0], copy]], [[visits[0]], [copy]], [visits[:2], [copy, visits[2]]]):
         with pytest.raises(UsageError, match=r"0\.png and copy\.png are the same file"):
             measure_repeatability(sites, SETTINGS)
 

@@ -113,13 +113,13 @@ def measure_repeatability(sites: Sequence[Sequence[Analysis]], settings: Compare
     AlignmentError
         When a photo does not show the skin of the first of its site.
     """
+    _require_different_files([photo for site in sites for photo in site])
     repeated = [site for site in sites if len(site) >= MIN_PHOTOS]
     if not repeated:
         message = (
             "no site has two photos; give two re-shoots or more of one site (photos of a folder are one site)"
         )
         raise UsageError(message)
-    _require_different_files([photo for site in repeated for photo in site])
     courses = [compare_visits(site, settings) for site in repeated]
     for comparison in (one for course in courses for one in course):
         _require_alignment(comparison)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hairdensity.compare import Hint
 from hairdensity.photo import Photo
 from hairdensity.quality import Flag, Quality
 from hairdensity.report import PageOptions, analysis_document, comparison_document
@@ -63,6 +64,14 @@ def page_of(analysis: Analysis, noon: datetime, options: PageOptions | None = No
 
 def comparison_page_of(comparison: Comparison, noon: datetime, options: PageOptions | None = None) -> str:
     return comparison_page(comparison, comparison_document(comparison, noon), options)
+
+
+def test_one_photo_given_as_both_is_told(noon: datetime) -> None:
+    comparison = make_comparison(make_scale(), make_scale())
+    told = "Both files are the same photo"
+    assert told not in comparison_page_of(comparison, noon)
+    same = replace(comparison, hints=(Hint("same-photo", "both files are the same photo", 1.0),))
+    assert told in comparison_page_of(same, noon)
 
 
 def hairs_of(page: str) -> list[Any]:
