@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,8 @@ def test_why_photos_are_not_aligned_is_told_in_german() -> None:
     assert told.startswith("b 1.5.jpg zeigt nicht die Haut von a.jpg")
     assert "0,08" in told
     assert not re.search(r"\b(the|skin|needed)\b", told)
+    bare = GERMAN.note(_different_skin(before, after, replace(strongest, compared_mm2=0.0), AlignSettings()))
+    assert bare.startswith("b 1.5.jpg lässt sich nicht auf a.jpg legen")
 
 
 def test_what_has_no_german_words_stays_as_it_is() -> None:
