@@ -29,6 +29,8 @@ _CHANNEL_COUNT = 13
 _STRIDE_PX = 16
 _OFFSET_UNIT_PX = 64.0
 _WIDTH_UNIT_PX = 6.0
+_SAMPLES_IN_ROW = 1024
+"""OpenCV samples a picture of places, which may not be too long."""
 _forward_lock = threading.Lock()
 
 
@@ -88,18 +90,17 @@ class HairMaps:
     def sample(self, layer: NDArray[np.float32], points: NDArray[np.floating]) -> NDArray[np.float32]:
         """Interpolate a half-grid layer, shape (..., rows, columns), at working px, shape (..., 2).
 
-        The result has the layer's leading axes, then those of the points without their last. Beyond its edge
-        the layer goes on as at the edge.
+        Places are taken to 1/32 of a cell; beyond its edge the layer goes on as at the edge. The result has
+        the layer's leading axes, then those of the points without their last.
         """
-        rows, columns = layer.shape[-2:]
-        x, y = np.moveaxis((points.astype(np.float32) - 0.5) / 2, -1, 0)
-        x, y = x.clip(0, columns - 1), y.clip(0, rows - 1)
-        left, top = x.astype(np.intp), y.astype(np.intp)
-        right, bottom = (left + 1).clip(max=columns - 1), (top + 1).clip(max=rows - 1)
-        u, v = x - left, y - top
-        upper = layer[..., top, left] * (1 - u) + layer[..., top, right] * u
-        lower = layer[..., bottom, left] * (1 - u) + layer[..., bottom, right] * u
-        return np.asarray(upper * (1 - v) + lower * v, dtype=np.float32)
+        flat = (points.astype(np.float32).reshape(-1, 2) - 0.5) / 2
+        rows = max(1, -(-len(flat) // _SAMPLES_IN_ROW))
+        places = np.resize(flat, (rows, _SAMPLES_IN_ROW, 2))
+        layers = layer.reshape(-1, *layer.shape[-2:])
+        x, y = np.ascontiguousarray(np.moveaxis(places, 2, 0))
+        seen = [cv2.remap(one, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for one in layers]
+        found = np.stack(seen).reshape(len(layers), -1)[:, : len(flat)]
+        return np.asarray(found.reshape(layer.shape[:-2] + points.shape[:-1]), np.float32)
 
 
 def segment_hairs(photo: Photo, um_per_px: float, settings: SegmentSettings) -> HairMaps:

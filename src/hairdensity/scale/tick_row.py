@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_FITTED_AT_ONCE = 200_000
+"""Pairs of proposal and edge looked at in one go: bounds the memory."""
 _MAX_EMPTY = 2
 """A row ends where more places than this follow each other without a tick."""
 
@@ -160,37 +162,72 @@ def _best_places(
     Every two edges whose starts are near each other propose a line and a distance.
     """
     lengths = np.abs(ends[:, 1] - starts[:, 1])
-    order = np.argsort(starts[:, 0], kind="stable")
+    proposals = _promising(starts, lengths, settings)
     best: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
-    for at, one in enumerate(order):
-        for other in order[at + 1 : at + 1 + 2 * settings.min_ticks]:
-            step = starts[other] - starts[one]
-            if step[0] < settings.min_distance_px or abs(step[1]) > step[0] / 3:
-                continue
-            found = _followed(starts, lengths, (int(one), step), settings)
-            if found is not None and (best is None or len(found[0]) > len(best[0])):
-                best = found
+    for proposal in proposals:
+        found = _followed(starts, lengths, proposal, settings)
+        if found is not None and (best is None or len(found[0]) > len(best[0])):
+            best = found
     return best
+
+
+def _promising(
+    starts: NDArray[np.float64], lengths: NDArray[np.float64], settings: TickRowSettings
+) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Return the proposals, origin and step each, that enough edges fit."""
+    ones, steps = _proposals(starts, settings)
+    promising = []
+    size = max(1, _FITTED_AT_ONCE // len(starts))
+    for begin in range(0, len(ones), size):
+        some = starts[ones[begin : begin + size]], steps[begin : begin + size]
+        enough = _fitting(starts, lengths, some, settings)[0].sum(axis=1) >= settings.min_ticks // 2
+        promising += list(zip(some[0][enough], some[1][enough], strict=True))
+    return promising
+
+
+def _proposals(
+    starts: NDArray[np.float64], settings: TickRowSettings
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return edges, shape (n,), and the steps from each to one of the next, shape (n, 2)."""
+    order = np.argsort(starts[:, 0], kind="stable")
+    first = np.repeat(np.arange(len(order)), 2 * settings.min_ticks)
+    second = first + np.tile(np.arange(1, 2 * settings.min_ticks + 1), len(order))
+    ones, others = order[first[second < len(order)]], order[second[second < len(order)]]
+    steps = starts[others] - starts[ones]
+    usable = (steps[:, 0] >= settings.min_distance_px) & (np.abs(steps[:, 1]) <= steps[:, 0] / 3)
+    return ones[usable], steps[usable]
+
+
+def _fitting(
+    starts: NDArray[np.float64],
+    lengths: NDArray[np.float64],
+    proposals: tuple[NDArray[np.float64], NDArray[np.float64]],
+    settings: TickRowSettings,
+) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+    """Return for each proposal which edges fit it, the place of each edge, and how far it is off.
+
+    Origins and steps have shape (n, 2); the results (n, edges), (n, edges) and (n, edges, 2).
+    """
+    origins, steps = (one[:, None] for one in proposals)
+    places = np.round((starts[:, 0] - origins[..., 0]) / steps[..., 0])
+    off = np.abs(starts - origins - places[..., None] * steps)
+    low, high = (share * steps[..., 0] for share in settings.length_range)
+    most = settings.max_offset_fraction * steps[..., :1] + np.array([0.0, settings.end_error_px])
+    return (off <= most).all(axis=2) & (lengths >= low) & (lengths <= high), places, off
 
 
 def _followed(
     starts: NDArray[np.float64],
     lengths: NDArray[np.float64],
-    proposal: tuple[int, NDArray[np.float64]],
+    proposal: tuple[NDArray[np.float64], NDArray[np.float64]],
     settings: TickRowSettings,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
-    """Return the edges of the row that a first edge and a step propose, fitted again until it holds."""
-    one, step = proposal
-    origin = starts[one]
-    chosen, places = np.array([one]), np.array([0])
+    """Return the edges of the row that an origin and a step propose, fitted again until it holds."""
+    origin, step = proposal
     for _ in range(4):
-        places_of_all = np.round((starts[:, 0] - origin[0]) / step[0])
-        off = np.abs(starts - origin - places_of_all[:, None] * step)
-        low, high = (share * step[0] for share in settings.length_range)
-        most = settings.max_offset_fraction * step[0] + np.array([0.0, settings.end_error_px])
-        fits = (off <= most).all(axis=1) & (lengths >= low) & (lengths <= high)
-        if fits.sum() < settings.min_ticks // 2:
-            return None
+        fits, places_of_all, off = (
+            one[0] for one in _fitting(starts, lengths, (origin[None], step[None]), settings)
+        )
         chosen = _nearest_each(np.flatnonzero(fits), places_of_all, off)
         places = places_of_all[chosen].astype(np.int64)
         if len(chosen) < settings.min_ticks // 2:
