@@ -1,4 +1,4 @@
-"""Paths become shaft diameters: profiles across each shaft in the photo's own px, edges at half contrast."""
+"""Paths become shaft diameters: profiles across each in the photo's own px, between steep edges."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from scipy.special import erf
 
 from hairdensity.estimate import Estimate
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 _STATION_COUNT = 24
 _SAMPLE_COUNT = 97
+_STEEP = 0.7
+"""The steep part of an edge is where brightness falls at least this much as fast as at its steepest."""
 _WIDE = 6.0
 """From this many blur sd on, the two edges of a shaft do not disturb each other."""
 
@@ -68,7 +69,7 @@ def measure_diameters(
     """Measure the diameter of each shaft.
 
     A shaft is taken as a band of even darkness (or brightness) that the lens has blurred; the width between
-    the points of half contrast is corrected for the blur, which the edges of the wide shafts show.
+    the middles of its steep edges is corrected for the blur, which the edges of the wide shafts show.
 
     Parameters
     ----------
@@ -173,29 +174,35 @@ def _find_edges(profiles: Array, offsets: Array, guesses_px: Array, settings: Wi
 
 
 def _find_edge(profiles: Array, offsets: Array, guesses_px: Array) -> tuple[Array, Array, Array]:
-    """Return place, contrast and blur sd of the edge on the negative side, each (strands, stations)."""
+    """Return place, contrast and blur sd of the edge on the negative side, each (strands, stations).
+
+    An edge lies in the middle of its steep part, so that a soft shadow beside the shaft does not shift it.
+    """
     step = (offsets[:, 1] - offsets[:, 0])[:, None]
     fall = -np.gradient(profiles, axis=2) / step[..., None]
     expected = np.exp(-0.5 * ((offsets + guesses_px[:, None] / 2) / (0.35 * guesses_px[:, None] + 1)) ** 2)
     expected = np.where(offsets < 0, expected, 0)[:, None]
     steepest = (fall * expected).argmax(axis=2)[..., None]
-    reach = np.ceil(np.maximum(0.35 * guesses_px, 4)[:, None] / step).astype(np.intp)[..., None]
+    slope = np.take_along_axis(fall, steepest, axis=2)
     index = np.arange(profiles.shape[2])
+    excess = fall - _STEEP * slope
+    steep = np.where(_steep_part(excess >= 0, steepest), excess, 0)
+    place = (steep * offsets[:, None]).sum(axis=2) / np.maximum(steep.sum(axis=2), 1e-6)
+    reach = np.ceil(np.maximum(0.35 * guesses_px, 4)[:, None] / step).astype(np.intp)[..., None]
     near = np.abs(index - steepest) <= reach
     skin = np.where(near & (index <= steepest), profiles, -np.inf).max(axis=2)
     shaft = np.where(near & (index >= steepest), profiles, np.inf).min(axis=2)
-    half = ((skin + shaft) / 2)[..., None]
-    crosses = (profiles[..., :-1] > half) & (profiles[..., 1:] <= half)
-    distance = np.where(crosses, np.abs(index[:-1] + 0.5 - steepest), np.inf)
-    at = distance.argmin(axis=2)[..., None]
-    high, low = (np.take_along_axis(profiles, at + i, axis=2)[..., 0] for i in (0, 1))
-    part = (high - half[..., 0]) / np.maximum(high - low, 1e-6)
-    place = offsets[:, :1] + (at[..., 0] + part.clip(0, 1)) * step
     contrast = skin - shaft
-    slope = np.take_along_axis(fall, steepest, axis=2)[..., 0]
-    blur = contrast / (np.maximum(slope, 1e-6) * np.sqrt(2 * np.pi))
-    found = np.isfinite(distance.min(axis=2))
-    return place, np.where(found, contrast, 0), blur
+    blur = contrast / (np.maximum(slope[..., 0], 1e-6) * np.sqrt(2 * np.pi))
+    return place.astype(np.float32), contrast, blur
+
+
+def _steep_part(is_steep: NDArray[np.bool_], steepest: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Keep of each row what is steep without a gap around its steepest sample."""
+    index = np.arange(is_steep.shape[2])
+    begin = np.where(~is_steep & (index < steepest), index, -1).max(axis=2)[..., None]
+    end = np.where(~is_steep & (index > steepest), index, len(index)).min(axis=2)[..., None]
+    return np.asarray((index > begin) & (index < end))
 
 
 def _shaft_blur(edges: _Edges) -> NDArray[np.float64]:
@@ -231,7 +238,7 @@ def _estimate(
 
 
 def _without_blur(seen_px: float, blur_px: float) -> float:
-    """Return the width of the band that looks `seen_px` wide at half contrast once blurred."""
+    """Return the width of the band that looks `seen_px` wide once blurred."""
     true, seen = _blur_table()
     if seen_px > seen[-1] * blur_px:
         return seen_px
@@ -242,8 +249,8 @@ def _without_blur(seen_px: float, blur_px: float) -> float:
 def _blur_table() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return band widths and the widths they are seen at, both in blur sd."""
     true = np.linspace(0.3, 12, 118)
-    places = np.linspace(0, 8, 1601)
-    root2 = np.sqrt(2)
-    profile = erf((places + true[:, None] / 2) / root2) - erf((places - true[:, None] / 2) / root2)
-    below = (profile < profile[:, :1] / 2).argmax(axis=1)
-    return true, 2 * places[below]
+    places = np.linspace(0, 10, 2001)
+    outer, inner = (np.exp(-0.5 * (places + way * true[:, None] / 2) ** 2) for way in (-1, 1))
+    fall = outer - inner
+    steep = (fall - _STEEP * fall.max(axis=1, keepdims=True)).clip(0)
+    return true, 2 * (steep * places).sum(axis=1) / steep.sum(axis=1)
