@@ -133,7 +133,7 @@ def test_too_little_in_common_is_said(before: Analysis, skin: NDArray[np.float32
     away = turned(0.0, shift_px=480.0)
     alignment = align(before, analyse(photograph(skin, hairs, away), hairs, away), SETTINGS)
     assert alignment.status == "not-aligned"
-    assert "25% of the skin" in alignment.reason
+    assert "share only 25% of the smaller field" in alignment.reason
 
 
 def test_featureless_skin_is_found_by_its_roots() -> None:

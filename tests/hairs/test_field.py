@@ -130,6 +130,20 @@ def test_text_in_a_box(ink: tuple[int, int, int]) -> None:
     assert field.mask[:280].all()
 
 
+def write(pixels: NDArray[np.uint8], text: str, left: int) -> None:
+    cv2.putText(pixels, text, (left, 60), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (255, 255, 255), 2)
+
+
+def test_a_short_word_is_text_only_beside_more_text() -> None:
+    alone, beside = skin(), skin()
+    for pixels in (alone, beside):
+        write(pixels, "T1", 230)
+    write(beside, "HIT 14 LEFT", 60)
+    word = (slice(46, 60), slice(232, 254))
+    assert field_of(alone).mask[word].all()
+    assert field_of(beside).mask[word].mean() < 0.5
+
+
 def test_caption_without_a_box() -> None:
     pixels = skin()
     cv2.putText(pixels, "LEFT HIT 14", (60, 420), cv2.FONT_HERSHEY_SIMPLEX, 1.1, (255, 255, 255), 2)

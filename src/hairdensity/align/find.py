@@ -197,7 +197,7 @@ def _aligned(
     fraction = shared_fraction(before.field, after.field, before_to_after)
     if fraction < settings.min_shared_fraction:
         return not_aligned(
-            f"{after.photo.name} shows only {fraction:.0%} of the skin of {before.photo.name}, "
+            f"{before.photo.name} and {after.photo.name} share only {fraction:.0%} of the smaller field, "
             f"{settings.min_shared_fraction:.0%} is needed; photograph the same site again"
         )
     margin_px = settings.shared_margin_um / before.working_um_per_px

@@ -151,7 +151,7 @@ def _text(grey: NDArray[np.uint8], settings: OverprintSettings) -> NDArray[np.bo
     on_the_line = cv2.dilate(lines.view(np.uint8), beside)
     words = _pieces((run_px >= settings.text_run_px) & (on_the_line > 0), settings.min_word_cells)
     both = sides[0] | sides[1]
-    return _boxes(grey.shape, (_box_around(both, cells, cell_px, settings) for cells in (*text, *words)))
+    return _boxes(grey.shape, (_box_around(both, cells, cell_px, settings) for cells in words))
 
 
 def _pieces(is_letter: NDArray[np.bool_], least_cells: int) -> list[NDArray[np.bool_]]:
