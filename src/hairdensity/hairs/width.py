@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _STATION_COUNT = 24
 _SAMPLE_COUNT = 97
-_STEEP = 0.7
+_STEEP = 0.8
 """The steep part of an edge is where brightness falls at least this much as fast as at its steepest."""
 _WIDE = 6.0
 """From this many blur sd on, the two edges of a shaft do not disturb each other."""
