@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,7 +25,7 @@ from hairdensity.match.evidence import FEATURES
 from hairdensity.match.model import MatchSettings
 from hairdensity.match.pairing import couple_hairs
 from hairdensity.match.paths import follow_hairs
-from pairs import PreparedPair, misfit_um, prepare_pair, true_hairs
+from pairs import PreparedPair, misfit_um, over_pairs, true_hairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,12 +57,8 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "hairdensity-pairs")
     parser.add_argument("--write", action="store_true", help=f"write {MODEL.name}")
     asked = parser.parse_args()
-    asked.work.mkdir(parents=True, exist_ok=True)
-    rows = []
-    for number in range(FIRST, FIRST + asked.pairs):
-        rows.extend(labelled(prepare_pair(number, "careful", asked.work)))
-        if sys.stderr.isatty():
-            print(f"\r{number - FIRST + 1} of {asked.pairs}", end="", file=sys.stderr)
+    numbers = range(FIRST, FIRST + asked.pairs)
+    rows = [one for pair in over_pairs(labelled, numbers, "careful", asked.work) for one in pair]
     command = shlex.join(["python", "benchmarks/chance.py", "--pairs", str(asked.pairs), "--write"])
     model = fit(rows, command, asked.pairs)
     print(f"{model.hair_count} hairs found in one photo alone, {model.usual_share:.1%} of them changes")

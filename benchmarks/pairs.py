@@ -9,9 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import sys
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 import cv2
 import numpy as np
@@ -24,6 +29,7 @@ from hairdensity.phantom import STYLES, Motion, SiteChange, any_motion, encode, 
 from hairdensity.photo import Photo
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -32,10 +38,11 @@ if TYPE_CHECKING:
     from hairdensity.phantom import Phantom, PhantomPair
     from hairdensity.pipeline import Analysis
 
+Result = TypeVar("Result")
 FIELD_MM = 7.04
 SIDES = 0.8
 """Height of a drawn photo over its width."""
-CAREFUL_UM_PER_PX = 11.0
+CAREFUL_UM_PER_PX = 5.5
 FIRST_SEED = 20_000
 STYLE_NAMES = (
     *("clipped", "coarse", "medium", "clipped", "fair"),
@@ -96,7 +103,7 @@ def plan_pair(number: int, kind: str) -> Plan:
 
 def prepare_pair(number: int, kind: str, work: Path) -> PreparedPair:
     """Return a pair from the work folder; drawn, analysed and aligned when it is not there yet."""
-    kept = work / f"{kind}-{number}-{finder_version()}.pickle"
+    kept = work / f"{kind}-{number}-{made_with()}.pickle"
     if kept.is_file():
         with kept.open("rb") as file:
             prepared: PreparedPair = pickle.load(file)  # noqa: S301 -- written by this program
@@ -108,8 +115,36 @@ def prepare_pair(number: int, kind: str, work: Path) -> PreparedPair:
     return prepared
 
 
+def over_pairs(
+    look: Callable[[PreparedPair], Result], numbers: Sequence[int], kind: str, work: Path
+) -> Iterator[Result]:
+    """Yield in order what `look` says of each pair, all cores at work."""
+    work.mkdir(parents=True, exist_ok=True)
+    with ProcessPoolExecutor(initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+        results = pool.map(partial(_look_at, look, kind, work), numbers)
+        for done, result in enumerate(results, 1):
+            if sys.stderr.isatty():
+                print(f"\r{kind} pairs: {done} of {len(numbers)}", end="", file=sys.stderr)
+            yield result
+
+
+def _look_at(look: Callable[[PreparedPair], Result], kind: str, work: Path, number: int) -> Result:
+    return look(prepare_pair(number, kind, work))
+
+
+@cache
+def made_with() -> str:
+    """Return the start of a hash of all that draws, finds and aligns: pairs of other code are made anew."""
+    made = hashlib.sha256()
+    for part in ("phantom", "photo", "hairs", "align"):
+        for file in sorted(resources.files("hairdensity").joinpath(part).iterdir(), key=lambda one: one.name):
+            if file.name.endswith((".py", ".sha256")):
+                made.update(file.read_bytes())
+    return made.hexdigest()[:8]
+
+
 def finder_version() -> str:
-    """Return the start of a hash of all the finder's weights: pairs of another finder are made anew."""
+    """Return the start of a hash of all the finder's weights."""
     hashes = resources.files("hairdensity.hairs").joinpath("weights.sha256").read_bytes()
     return hashlib.sha256(hashes).hexdigest()[:8]
 

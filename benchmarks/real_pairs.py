@@ -33,7 +33,7 @@ from hairdensity.annotation import read_truths
 from hairdensity.compare import CompareSettings, compare_analyses, compare_photos
 from hairdensity.phantom.camera import View, photograph, sample_camera
 from hairdensity.photo import Photo, read_photo
-from pairs import finder_version
+from pairs import finder_version, made_with
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -118,7 +118,7 @@ class Frames:
 
     def analysis(self, name: str, um_per_px: float | None) -> Analysis:
         """Return the analysis of a frame, with a stated scale or none."""
-        kept = self.work / f"{name}-{um_per_px}-{finder_version()}.pickle"
+        kept = self.work / f"{name}-{um_per_px}-{made_with()}.pickle"
         if not kept.is_file():
             found = analyze_photo(self.photo(name), _scale(um_per_px))
             slim = replace(found, maps=None, photo=replace(found.photo, pixels=np.empty((0, 0, 3), np.uint8)))
