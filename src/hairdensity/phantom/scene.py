@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from hairdensity.phantom.style import Style
 
 TERMINAL_UM = 40.0
+MAX_GAP_UM = 230.0
+"""Neighbours of one follicular unit stand no farther apart across its lean."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,9 +107,9 @@ def _sample_habit(rng: np.random.Generator, style: Style) -> _Habit:
         vellus_fraction=rng.uniform(*style.vellus_fraction),
         grey_fraction=rng.uniform(*style.grey_fraction),
         bend=rng.uniform(*style.bend),
-        spacing_um=rng.uniform(45, 130),
-        crossing=rng.uniform(0.05, 0.35),
-        unit_sizes=rng.dirichlet([4, 5, 3, 0.8]),
+        spacing_um=rng.uniform(70, 200),
+        crossing=rng.uniform(0.05, 0.3),
+        unit_sizes=rng.dirichlet([4, 5, 2.2, 0.5]),
         colour=colour * rng.uniform(0.5, 1.15),
         shadow_um=rng.uniform(220, 900),
         fade_um=(rng.uniform(20, 50), rng.uniform(60, 170)),
@@ -141,20 +143,32 @@ def _grow_unit(
     along = np.array([np.cos(lean), np.sin(lean)])
     across = np.array([-along[1], along[0]])
     length_um = habit.length_um * np.exp(rng.normal(0, habit.length_spread))
-    gap_um = max(habit.spacing_um * rng.uniform(0.6, 1.3), 0.85 * habit.diameter_um)
-    offsets = (np.arange(count) - (count - 1) / 2) * gap_um
-    fan = offsets / (np.abs(offsets).max() + 1e-9)
-    turns = rng.normal(0, 0.11, count)
+    offsets = _offsets_um(rng, habit, count)
+    fan = (offsets - offsets.mean()) / (np.abs(offsets - offsets.mean()).max() + 1e-9)
+    turns = rng.normal(0, 0.05, count)
     kind = rng.random()
     if kind < habit.crossing:
-        turns = -fan * rng.uniform(0.1, 0.35) + rng.normal(0, 0.05, count)
-    elif kind < habit.crossing + 0.15:
-        turns = fan * rng.uniform(0.05, 0.35)
+        turns += -fan * rng.uniform(0.1, 0.35)
+    elif kind < habit.crossing + 0.1:
+        turns += fan * rng.uniform(0.05, 0.35)
+    else:
+        turns += -fan * rng.normal(0.075, 0.045)
+    stagger_um = rng.uniform(15, 90)
     hairs = []
     for offset, turn in zip(offsets, turns, strict=True):
-        root = centre + across * (offset + rng.normal(0, 0.08 * gap_um)) + along * rng.normal(0, 32)
+        root = centre + across * offset + along * rng.normal(0, stagger_um)
         hairs.append(_grow_hair(rng, habit, unit, (root, lean + turn, length_um)))
     return hairs
+
+
+def _offsets_um(rng: np.random.Generator, habit: _Habit, count: int) -> NDArray[np.float64]:
+    """Return where the hairs of a unit stand across its lean; shafts may touch, few overlap at the root."""
+    gaps = habit.spacing_um * np.exp(rng.normal(0, 0.4, count - 1))
+    overlapping = rng.random(count - 1) < 0.08
+    gaps = np.maximum(gaps, np.where(overlapping, 0.2, 0.8) * habit.diameter_um)
+    gaps[overlapping] = np.minimum(gaps[overlapping], 0.8 * habit.diameter_um)
+    offsets = np.concatenate([[0.0], np.cumsum(np.minimum(gaps, MAX_GAP_UM))])
+    return np.asarray(offsets - offsets.mean())
 
 
 def _grow_hair(

@@ -178,8 +178,10 @@ def _draw_shaft(
     strip = _strip(hair.path_um / um_per_px, 0.62 * width_px + 3 * look.edge_px + 1, image.shape)
     if strip is None:
         return
-    roughness = rng.uniform(0, 0.06) if rng.random() < 0.5 else 0.0
-    ragged = noise[rng.integers(256), (strip.s / 3).astype(np.int32) % 256] * roughness
+    roughness = rng.uniform(0, 0.08) if rng.random() < 0.65 else 0.0
+    place = (strip.s * (um_per_px / rng.uniform(8, 20))).astype(np.int32) % 256
+    side = np.where(strip.d > 0, rng.integers(256), rng.integers(256))
+    ragged = np.asarray(noise[side, place] * roughness, np.float32)
     narrowing = _taper(rng, hair, strip)
     half = 0.5 * width_px * narrowing * (1 + ragged)
     inside = ramp(half - np.abs(strip.d), -look.edge_px, look.edge_px)
@@ -187,7 +189,9 @@ def _draw_shaft(
     skew = rng.normal(0, 0.35) * (width_px > 4)
     end = ramp(strip.length - strip.s + skew * strip.d, -look.edge_px, look.edge_px)
     lead_px = min(0.5 * width_px, 0.6 * hair.fade_um / um_per_px) * rng.uniform(0.5, 1)
-    start = ramp(strip.s + lead_px, -look.edge_px, look.edge_px)
+    rounding_px = rng.uniform(0, 0.5) * np.square(strip.d / half.clip(0.5)) * half
+    start_skew = rng.normal(0, 0.3)
+    start = ramp(strip.s + lead_px - rounding_px + start_skew * strip.d, -look.edge_px, look.edge_px)
     alpha = inside * thin * end * start * _emergence(rng, hair, strip.s * um_per_px)
     texture = noise[strip.rows % 256, strip.columns % 256]
     colour = _shaft_colour(rng, hair, strip.d / np.maximum(half, 0.5), look)
