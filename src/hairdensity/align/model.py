@@ -50,9 +50,9 @@ class AlignSettings:
     """Roots that agree lie within this distance after mapping."""
     max_root_offset_um: float = 170.0
     """Roots may lie this far off while an alignment is only proposed by the constellation."""
-    min_scale_ratio: float = 0.5
-    max_scale_ratio: float = 2.0
-    """Scale between the two photos beyond what their sizes per px already explain."""
+    min_scale_ratio: float = 0.475
+    max_scale_ratio: float = 2.1
+    """Scale between the two photos beyond what their sizes per px explain: half to twice, and some."""
     max_anisotropy: float = 1.2
     """Largest stretch over smallest stretch of the mapping."""
     max_perspective_per_mm: float = 0.05

@@ -33,7 +33,7 @@ USUAL_LARGER_MM2 = 400.0
 """Larger fields than these have texture to spare, and are searched with larger px."""
 UNKNOWN_SCALE_COARSENING = 1.4
 """Where a photo has no scale, many more sizes are tried, all steps this many times larger."""
-SAME_PLACE_PX = 8.0
+SAME_PLACE_UM = 280.0
 """Mappings that lie nearer to each other than this are of one place."""
 ROOM = 1.2
 """The transforms are so many times larger than what is laid on each other."""
@@ -207,10 +207,11 @@ def _first_distinct(sightings: Iterable[Sighting], view: SkinView, count: int) -
     """Leave out mappings that carry the view's inner half to about the same place as one before them."""
     height, width = view.grey.shape
     inner = np.array([[x, y] for x in (width / 4, width * 3 / 4) for y in (height / 4, height * 3 / 4)])
+    nearest_px = SAME_PLACE_UM / view.um_per_px
     distinct: list[tuple[Sighting, NDArray[np.float64]]] = []
     for sighting in sightings:
         places = project(sighting.mapping, inner)
-        if all(np.abs(places - other).max() > SAME_PLACE_PX for _, other in distinct):
+        if all(np.abs(places - other).max() > nearest_px for _, other in distinct):
             distinct.append((sighting, places))
         if len(distinct) == count:
             break
