@@ -48,7 +48,8 @@ def follow_paths(maps: HairMaps, roots: Roots, settings: PathSettings) -> tuple[
     Returns
     -------
     tuple of NDArray
-        For each root a float32 array of shape (m, 2), m >= 2: (x, y) in working px, root first.
+        For each root a float32 array of shape (m, 2), m >= 2: (x, y) in working px, root first. The path of a
+        hair that leaves the photo ends on the outer side of its last px.
     """
     axis = np.stack([cv2.GaussianBlur(maps.centre * layer, (0, 0), 0.7) for layer in maps.axis])
     places, headings = roots.points.copy(), roots.directions.copy()
@@ -67,7 +68,7 @@ def follow_paths(maps: HairMaps, roots: Roots, settings: PathSettings) -> tuple[
         seen[-1][going] = centre
         inside = ((places[going] >= 0) & (places[going] <= size - 1)).all(axis=1)
         going = going[(gap_um[going] <= settings.max_gap_um) & inside]
-    tracks = np.stack(trail, axis=1).clip(0, size - 1)
+    tracks = np.stack(trail, axis=1).clip(-0.5, size - 0.5)
     support = np.stack(seen, axis=1)
     return tuple(_trim(track, centre, settings) for track, centre in zip(tracks, support, strict=True))
 

@@ -147,7 +147,8 @@ def _strands(
         maps, roots.take(chosen), [paths[k] for k in chosen], (settings.untangle, settings.paths)
     )
     own_paths = settle_roots(maps, apart, settings.emergence)
-    paths_px = [maps.to_photo(path) for path in own_paths]
+    last_px = np.array([photo.width_px - 1, photo.height_px - 1], np.float32)
+    paths_px = [maps.to_photo(path).clip(0, last_px) for path in own_paths]
     guesses_px = [float(np.median(maps.sample(maps.width, path))) * maps.photo_px[0] for path in own_paths]
     um_per_px = maps.um_per_px / maps.photo_px[0]
     diameters_px = measure_diameters(photo, paths_px, guesses_px, um_per_px, settings.width)
