@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 class TraceSettings:
     """Which candidates are kept as strands, in physical units, and the settings of the steps below."""
 
-    usual_score: float = 0.02
-    """Score, beside stronger strands, at which the score speaks neither for nor against a candidate."""
+    usual_score: float = 0.0155
+    """Score, beside stronger strands, at which a candidate is as likely a hair as not."""
     min_score: float = 0.004
     """Candidates that fall below are not weighed on."""
-    score_weight: float = 4.0
-    """How much the score's logarithm counts beside what the judge of all evidence says."""
-    even_chance: float = -0.12
-    """What both together give where a candidate is as likely a hair as not; nothing below it is kept."""
-    confidence_slope: float = 1.6
+    judge_weight: float = 0.45
+    """How much the judge of all evidence counts beside the score's logarithm."""
+    judge_doubt: float = -1.0
+    """The judge speaks only against what it finds less likely than this (a logit)."""
+    confidence_slope: float = 1.3
     """How fast the confidence rises with what both give."""
     shadow_width_um: float = 75.0
     """A strand's body keeps other candidates down this far to each side (1 sd)."""
@@ -109,7 +109,7 @@ def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> Trac
 
     Every root candidate is followed to its tip. Then two things weigh the candidates: a score, by which the
     best one is taken, the candidates that lie on its body lose by it, the next best is taken, and so on; and
-    a small network that sees the evidence for all of them.
+    a small network that sees the evidence for all of them, and may only speak against one.
 
     Parameters
     ----------
@@ -169,8 +169,8 @@ def _weigh(
     visible = replace(roots, scores=roots.scores * visibility(contrast, settings.visibility))
     scores = _scores_beside_others(visible, paths, settings, maps.um_per_px)
     judged = judge_candidates(gather_evidence(maps, found, contrast, settings.evidence))
-    weighed = judged + settings.score_weight * np.log(scores / settings.usual_score)
-    return np.asarray(weighed / (1 + settings.score_weight) - settings.even_chance, np.float32)
+    doubt = settings.judge_weight * np.minimum(judged - settings.judge_doubt, 0)
+    return np.asarray(np.log(scores / settings.usual_score) + doubt, np.float32)
 
 
 def _scores_beside_others(
