@@ -34,7 +34,7 @@ class ChangeSettings:
     usual_found_share: float = 0.83
     usual_found_hairs: float = 3.6
     """Share of hairs that are found, beforehand, and how many hairs of the photos weigh as much."""
-    unseen_dispersion: float = 2.75
+    unseen_dispersion: float = 1.0
     """How much more the number of changes among hairs never found varies than by chance."""
     unseen_per_hair: float = 0.003
     """Variance of the count for each hair: debris, the edge of the shared field. Drawn pairs ask for none."""
@@ -47,12 +47,12 @@ class ChangeSettings:
     usual_hair_count: int = 50
     """The noise below holds for so many hairs, and grows with the square root of fewer."""
     hairs_per_unit: float = 0.05
-    mean_diameter_um: float = 4.3
+    mean_diameter_um: float = 4.1
     diameter_sd_um: float = 3.0
-    terminal_fraction: float = 0.055
+    terminal_fraction: float = 0.06
     diameter_diversity_fraction: float = 0.06
     single_hair_unit_fraction: float = 0.03
-    cumulative_thickness_relative: float = 0.07
+    cumulative_thickness_relative: float = 0.062
     hair_coverage_relative: float = 0.06
     mean_visible_length_relative: float = 0.06
 
