@@ -9,23 +9,26 @@ import numpy as np
 import pytest
 
 from hairdensity.align.model import Alignment
-from hairdensity.compare.followed import STILL_COUPLES, follow_hairs
+from hairdensity.compare.followed import USUAL_GROWTH_SD, follow_hairs
 from hairdensity.hairs.units import UnitSettings
 from hairdensity.match.model import HairPair
 from tests.made import make_field, make_hair
 
 if TYPE_CHECKING:
+    from hairdensity.compare.followed import Followed
     from hairdensity.pipeline import Analysis
 
 MEASURED, GUESSED = 0.02, 0.25
 """Relative sd of a diameter that was measured, and of one that is a guess."""
-SIDE_PX = 1000
+SIDE_PX = 1500
 Seen = tuple[float, float]
 """Diameter in px and its relative sd."""
+THICKER = ((10.0, MEASURED), (11.0, MEASURED))
+"""A hair measured in both photos that grew by a tenth."""
 
 
-def followed(*visits: tuple[Seen | None, Seen | None]) -> list[tuple[float, float]]:
-    """Follow kept hairs, each seen before and after as given, and return their diameters at both visits."""
+def followed(*visits: tuple[Seen | None, Seen | None]) -> Followed:
+    """Follow kept hairs, each seen before and after as given."""
     sides = [
         [
             None
@@ -46,47 +49,59 @@ def followed(*visits: tuple[Seen | None, Seen | None]) -> list[tuple[float, floa
         cast("Analysis", SimpleNamespace(hairs=tuple(own), working_um_per_px=5.0, settings=settings))
         for own in found
     )
-    field = make_field(SIDE_PX, SIDE_PX)
+    field = make_field(SIDE_PX, 300)
     alignment = Alignment("aligned", "", np.eye(3), 0.0, len(pairs), 1.0, field, field)
-    one, other = follow_hairs(before, after, alignment, pairs)
-    return [(a.diameter_px.value, b.diameter_px.value) for a, b in zip(one.hairs, other.hairs, strict=True)]
+    return follow_hairs(before, after, alignment, pairs)
 
 
-def growth(ratio: float, couples: int) -> float:
-    """Return what a ratio seen in so many couples is taken for, beside those that speak for no change."""
-    return float(ratio ** (couples / (couples + STILL_COUPLES)))
-
-
-THICKER = ((10.0, MEASURED), (11.0, MEASURED))
-"""A hair measured in both photos that grew by a tenth."""
+def diameters(seen: Followed) -> list[tuple[float, float]]:
+    """Return each hair's diameters in px, before and after."""
+    both = zip(seen.before.hairs, seen.after.hairs, strict=True)
+    return [(a.diameter_px.value, b.diameter_px.value) for a, b in both]
 
 
 def test_measured_diameters_stand_as_they_are() -> None:
-    couples = (THICKER, ((8.0, MEASURED), (8.0, MEASURED)))
-    assert followed(*couples) == pytest.approx(np.array([(10.0, 11.0), (8.0, 8.0)]))
+    seen = diameters(followed(*[THICKER] * 9, ((8.0, MEASURED), (8.4, MEASURED))))
+    assert seen[0] == pytest.approx((10.0, 11.0), rel=0.002)
+    assert seen[9] == pytest.approx((8.0, 8.4), rel=0.002)
+
+
+def test_a_hair_that_grew_unlike_all_others_was_misread() -> None:
+    seen = followed(*[THICKER] * 9, ((8.0, MEASURED), (16.0, MEASURED)))
+    before, after = diameters(seen)[9]
+    assert after / before == pytest.approx(seen.growth.ratio, rel=0.01)
+    assert before * after == pytest.approx(8.0 * 16.0)
 
 
 def test_a_guess_follows_what_was_measured_in_the_other_photo() -> None:
-    usual = growth(1.1, 3)
-    seen = followed(*[THICKER] * 3, ((8.0, MEASURED), (14.0, GUESSED)), ((14.0, GUESSED), (8.0, MEASURED)))
-    assert seen[3] == pytest.approx((8.0, 8.0 * usual))
-    assert seen[4] == pytest.approx((8.0 / usual, 8.0))
+    seen = followed(*[THICKER] * 9, ((8.0, MEASURED), (14.0, GUESSED)), ((14.0, GUESSED), (8.0, MEASURED)))
+    assert diameters(seen)[9] == pytest.approx((8.0, 8.0 * seen.growth.ratio))
+    assert diameters(seen)[10] == pytest.approx((8.0 / seen.growth.ratio, 8.0))
 
 
 def test_a_hair_missed_in_one_photo_changed_like_the_others() -> None:
-    usual = growth(1.1, 3)
-    seen = followed(*[THICKER] * 3, ((8.0, MEASURED), None), (None, (8.0, MEASURED)))
-    assert seen[3] == pytest.approx((8.0, 8.0 * usual))
-    assert seen[4] == pytest.approx((8.0 / usual, 8.0))
+    seen = followed(*[THICKER] * 9, ((8.0, MEASURED), None), (None, (8.0, MEASURED)))
+    assert diameters(seen)[9] == pytest.approx((8.0, 8.0 * seen.growth.ratio))
+    assert diameters(seen)[10] == pytest.approx((8.0 / seen.growth.ratio, 8.0))
 
 
 def test_two_guesses_keep_their_mean_and_change_like_the_others() -> None:
-    seen = followed(*[THICKER] * 3, ((8.0, GUESSED), (12.0, GUESSED)))
-    assert seen[3][1] / seen[3][0] == pytest.approx(growth(1.1, 3))
-    assert seen[3][0] * seen[3][1] == pytest.approx(8.0 * 12.0)
+    seen = followed(*[THICKER] * 9, ((8.0, GUESSED), (12.0, GUESSED)))
+    before, after = diameters(seen)[9]
+    assert after / before == pytest.approx(seen.growth.ratio)
+    assert before * after == pytest.approx(8.0 * 12.0)
+
+
+def test_growth_is_believed_the_more_hairs_tell_it() -> None:
+    few, many = followed(*[THICKER] * 2).growth, followed(*[THICKER] * 20).growth
+    assert 1.0 < few.ratio < many.ratio < 1.1
+    assert many.ratio == pytest.approx(1.1, abs=0.01)
+    assert many.relative_sd < few.relative_sd < USUAL_GROWTH_SD
 
 
 def test_where_nothing_was_measured_twice_nothing_changed() -> None:
     seen = followed(((8.0, GUESSED), (12.0, GUESSED)), ((8.0, MEASURED), (9.0, GUESSED)))
-    assert seen[0][0] == pytest.approx(seen[0][1])
-    assert seen[1] == pytest.approx((8.0, 8.0))
+    assert (seen.growth.ratio, seen.growth.relative_sd) == (1.0, USUAL_GROWTH_SD)
+    guessed, half_measured = diameters(seen)
+    assert guessed[0] == pytest.approx(guessed[1])
+    assert half_measured == pytest.approx((8.0, 8.0))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.stats import median_abs_deviation
 
 from hairdensity.align.homography import inverse, local_scale, project
 from hairdensity.hairs.trace import Strand
@@ -23,10 +24,15 @@ if TYPE_CHECKING:
     from hairdensity.match import HairPair
     from hairdensity.pipeline import Analysis
 
-STILL_COUPLES = 4
-"""That diameters did not change counts as much as so many hairs measured in both photos."""
+USUAL_GROWTH_SD = 0.08
+"""How far diameters usually change from visit to visit (as a logarithm), before anything was measured."""
+LEAST_SCATTER = 0.07
+"""Growth of single hairs scatters at least so much, however few of them were measured."""
 GUESSED_RELATIVE_SD = 0.2
 """A diameter that is as uncertain is a guess: nothing of the shaft stood free."""
+OWN_GROWTH_SD, MISREAD_SD, MISREAD_SHARE = 0.1, 0.5, 0.1
+"""How far (as logarithms) a hair's growth lies from that of the others where both its diameters were read
+right, and where at one visit another edge was taken for the shaft's; and how many hairs that befalls."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +43,26 @@ class HairSet:
     units: tuple[Unit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """The usual ratio of diameters, after to before, and its relative standard deviation."""
+
+    ratio: float
+    relative_sd: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Followed:
+    """Both visits, and how diameters changed in the hairs measured at both."""
+
+    before: HairSet
+    after: HairSet
+    growth: Growth
+
+
 def follow_hairs(
     before: Analysis, after: Analysis, alignment: Alignment, pairs: Sequence[HairPair]
-) -> tuple[HairSet, HairSet]:
+) -> Followed:
     """Return the hairs of the shared field before and after.
 
     A kept hair stands in both sets at one place. Where its diameter could be measured in one photo alone, it
@@ -58,7 +81,7 @@ def follow_hairs(
     brought = tuple(_brought(hair, inverse(mapping)) for hair in after.hairs)
     sure = [pair for pair in pairs if pair.state != "unsure"]
     growth = _typical_growth(sure, before.hairs, brought)
-    visits = [_visits(pair, before.hairs, brought, growth) for pair in sure]
+    visits = [_visits(pair, before.hairs, brought, growth.ratio) for pair in sure]
     union = [earlier or later for earlier, later in visits]
     strands = [
         Strand(hair.path_px, hair.diameter_px, hair.leaves_frame, hair.confidence) for hair in union if hair
@@ -67,7 +90,7 @@ def follow_hairs(
     order = [_index_of(hair, strands) for hair in grouped]
     earlier = [visits[index][0] for index in order]
     later = [visits[index][1] for index in order]
-    return _hair_set(earlier, units), _hair_set(later, units)
+    return Followed(_hair_set(earlier, units), _hair_set(later, units), growth)
 
 
 def _brought(hair: Hair, to_before: NDArray[np.float64]) -> Hair:
@@ -78,8 +101,8 @@ def _brought(hair: Hair, to_before: NDArray[np.float64]) -> Hair:
     return replace(hair, path_px=path, diameter_px=hair.diameter_px.times(scale))
 
 
-def _typical_growth(pairs: Sequence[HairPair], before: Sequence[Hair], after: Sequence[Hair]) -> float:
-    """Return the usual ratio of diameters, after to before, of the hairs measured in both photos."""
+def _typical_growth(pairs: Sequence[HairPair], before: Sequence[Hair], after: Sequence[Hair]) -> Growth:
+    """Return how diameters changed in the hairs measured in both photos: their median, drawn to no change."""
     couples = [
         (before[pair.before_id].diameter_px, after[pair.after_id].diameter_px)
         for pair in pairs
@@ -87,9 +110,12 @@ def _typical_growth(pairs: Sequence[HairPair], before: Sequence[Hair], after: Se
     ]
     measured = [couple for couple in couples if not any(map(_is_guessed, couple))]
     if not measured:
-        return 1.0
-    growth = float(np.median([math.log(later.value / earlier.value) for earlier, later in measured]))
-    return math.exp(growth * len(measured) / (len(measured) + STILL_COUPLES))
+        return Growth(1.0, USUAL_GROWTH_SD)
+    each = np.log([later.value / earlier.value for earlier, later in measured])
+    scatter = max(float(median_abs_deviation(each, scale="normal")), LEAST_SCATTER)
+    variance = math.pi / 2 * scatter**2 / len(each)
+    trust = USUAL_GROWTH_SD**2 / (USUAL_GROWTH_SD**2 + variance)
+    return Growth(math.exp(trust * float(np.median(each))), math.sqrt(trust * variance))
 
 
 def _is_guessed(diameter: Estimate) -> bool:
@@ -122,13 +148,32 @@ def _settled(seen: Sequence[Estimate | None], growth: float) -> tuple[Estimate, 
     known = [(one, after) for one, after in zip(seen, (False, True), strict=True) if one is not None]
     measured = [(one, after) for one, after in known if not _is_guessed(one)]
     if len(measured) == len(seen):
-        return measured[0][0], measured[1][0]
+        return _believed(measured[0][0], measured[1][0], growth)
     if len(known) == len(seen) and not measured:
-        ratio = known[1][0].value / known[0][0].value
-        growth_apart = math.sqrt(growth / ratio)
-        return known[0][0].times(1 / growth_apart), known[1][0].times(growth_apart)
+        return _grown(known[0][0], known[1][0], growth)
     diameter, is_after = (measured or known)[0]
     return (diameter.times(1 / growth), diameter) if is_after else (diameter, diameter.times(growth))
+
+
+def _believed(earlier: Estimate, later: Estimate, growth: float) -> tuple[Estimate, Estimate]:
+    """Return two measured diameters, grown apart as far as that is not likelier an error.
+
+    A hair that grew or shrank far more than the others was likelier misread: its growth is brought to
+    theirs by the chance of that.
+    """
+    apart = math.log(later.value / earlier.value / growth)
+    spread = math.hypot(OWN_GROWTH_SD, earlier.relative_sd, later.relative_sd)
+    right, wrong = (
+        share / sd * math.exp(-0.5 * (apart / sd) ** 2)
+        for share, sd in ((1 - MISREAD_SHARE, spread), (MISREAD_SHARE, MISREAD_SD))
+    )
+    return _grown(earlier, later, growth * math.exp(apart * right / (right + wrong)))
+
+
+def _grown(earlier: Estimate, later: Estimate, growth: float) -> tuple[Estimate, Estimate]:
+    """Return diameters with the same mean (of their logarithms) that grew by this factor."""
+    share = math.sqrt(growth * earlier.value / later.value)
+    return earlier.times(1 / share), later.times(share)
 
 
 def _rooted_at(hair: Hair, root_px: NDArray[np.float32]) -> Hair:

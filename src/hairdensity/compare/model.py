@@ -47,12 +47,15 @@ class ChangeSettings:
     usual_hair_count: int = 50
     """The noise below holds for so many hairs, and grows with the square root of fewer."""
     hairs_per_unit: float = 0.05
-    mean_diameter_um: float = 4.1
+    mean_diameter_um: float = 1.0
+    """What all diameters of one photo share."""
+    changed_diameter_um: float = 20.0
+    """How far the diameter of a hair that came or went, found or not, lies from what it is taken for."""
     diameter_sd_um: float = 3.0
-    terminal_fraction: float = 0.06
+    terminal_fraction: float = 0.042
     diameter_diversity_fraction: float = 0.06
     single_hair_unit_fraction: float = 0.03
-    cumulative_thickness_relative: float = 0.062
+    cumulative_thickness_relative: float = 0.04
     hair_coverage_relative: float = 0.06
     mean_visible_length_relative: float = 0.06
 

@@ -27,7 +27,8 @@ class SharedSkin:
     """What was measured on the shared field, and what limits the change.
 
     `scale_relative_sd` is None when no scale is known; the measurements then rest on an assumed one.
-    `residual_um` is that of the alignment. `floor` is the user's own noise, in place of the built-in one.
+    `residual_um` is that of the alignment, `growth_relative_sd` that of the usual growth of the hairs
+    measured in both photos. `floor` is the user's own noise, in place of the built-in one.
     """
 
     before: Measurement
@@ -36,6 +37,7 @@ class SharedSkin:
     scale_relative_sd: float | None
     residual_um: float
     pairs: Sequence[HairPair]
+    growth_relative_sd: float
     floor: NoiseFloor | None = None
 
 
@@ -61,10 +63,11 @@ class ExpectedChange:
     """By how many hairs the count is expected to differ, and what its variance is made of.
 
     `doubt` is the variance of the calls on hairs found in one photo alone, `unseen` that of the number of
-    changes among hairs found in neither.
+    changes among hairs found in neither. `number` is that of all changes, found or not.
     """
 
     hairs: float
+    number: float
     doubt: float
     unseen: float
 
@@ -97,6 +100,7 @@ def expected_change(pairs: Sequence[HairPair], before_count: int, settings: Chan
     counted_part = min(before_count / there, 1.0) if before_count and there else 1.0
     return ExpectedChange(
         hairs=counted_part * (gained - lost),
+        number=lost + gained,
         doubt=sum(chance * (1 - chance) for chance in (*before, *after)),
         unseen=(1 / before_share - 1) * lost + (1 / after_share - 1) * gained,
     )
@@ -135,10 +139,7 @@ def _built_in_noise(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, 
         "hair_density_per_cm2": calls.times(1 / skin.area_cm2),
         "unit_density_per_cm2": unit_calls.times(1 / skin.area_cm2),
         **{name: _sum_noise(calls, *parts) for name, parts in _sums(skin.before, hairs, settings).items()},
-        **{
-            name: _mean_noise(calls, *parts)
-            for name, parts in _means(skin.before, hairs, units, settings).items()
-        },
+        **{name: _mean_noise(calls, *parts) for name, parts in _means(skin, hairs, units, settings).items()},
     }
 
 
@@ -159,14 +160,15 @@ def _sums(before: Measurement, hairs: int, settings: ChangeSettings) -> dict[str
 
 
 def _means(
-    before: Measurement, hairs: int, units: int, settings: ChangeSettings
+    skin: SharedSkin, hairs: int, units: int, settings: ChangeSettings
 ) -> dict[str, tuple[float, float]]:
     """Return of each other quantity what one usual hair more or less moves it, and its own noise."""
+    before = skin.before
     spread_um, length_mm = _value(before.diameter_sd_um), _value(before.mean_visible_length_mm)
     few = _few(hairs, settings)
     return {
         "hairs_per_unit": (1 / units, settings.hairs_per_unit * few),
-        "mean_diameter_um": (spread_um / hairs, settings.mean_diameter_um * few),
+        "mean_diameter_um": (spread_um / hairs, _growth_sd_um(skin, hairs, settings)),
         "diameter_sd_um": (spread_um / hairs, settings.diameter_sd_um * few),
         "terminal_fraction": (1 / hairs, settings.terminal_fraction * few),
         "vellus_fraction": (1 / hairs, settings.terminal_fraction * few),
@@ -177,6 +179,20 @@ def _means(
         ),
         "single_hair_unit_fraction": (1 / units, settings.single_hair_unit_fraction * few),
     }
+
+
+def _growth_sd_um(skin: SharedSkin, hairs: int, settings: ChangeSettings) -> float:
+    """Return how far the change of the mean diameter is off, but for hairs falsely called.
+
+    It is what the two photos' shafts share, what the growth of single hairs scatters, and the diameters of
+    the hairs that came and went, found and not found.
+    """
+    change = expected_change(skin.pairs, skin.before.hair_count or 0, settings)
+    return math.hypot(
+        settings.mean_diameter_um,
+        skin.growth_relative_sd * _value(skin.before.mean_diameter_um),
+        settings.changed_diameter_um * math.sqrt(change.number) / hairs,
+    )
 
 
 def _few(hairs: int, settings: ChangeSettings) -> float:

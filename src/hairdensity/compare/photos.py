@@ -158,7 +158,8 @@ def measure_change(
     """Match the hairs of two aligned photos and measure both on the shared field."""
     before, after = analyses
     pairs = match_hairs(before, after, alignment, settings.match)
-    sets = follow_hairs(before, after, alignment, pairs)
+    followed = follow_hairs(before, after, alignment, pairs)
+    sets = followed.before, followed.after
     before_shared, after_shared = (_measured(one, shared, before.scale, settings) for one in sets)
     earlier, later = (
         (before_shared, after_shared)
@@ -172,6 +173,7 @@ def measure_change(
         scale_relative_sd=None if before.scale is None else before.scale.um_per_px.relative_sd,
         residual_um=(alignment.residual_px or 0.0) * after.working_um_per_px,
         pairs=pairs,
+        growth_relative_sd=followed.growth.relative_sd,
         floor=settings.noise_floor,
     )
     changes, null_reasons = find_changes(skin, settings.change, settings.analysis.measure)
