@@ -34,8 +34,8 @@ class ChangeSettings:
     usual_found_share: float = 0.83
     usual_found_hairs: float = 3.6
     """Share of hairs that are found, beforehand, and how many hairs of the photos weigh as much."""
-    unseen_dispersion: float = 1.0
-    """How much more the number of changes among hairs never found varies than by chance."""
+    unseen_dispersion: float = 1.5
+    """How much more the number of changes among hairs never found varies than by chance, and a margin."""
     unseen_per_hair: float = 0.003
     """Variance of the count for each hair: debris, the edge of the shared field. Drawn pairs ask for none."""
     count_relative_sd: float = MeasureSettings().count_relative_sd

@@ -65,7 +65,7 @@ def hard_sample_pair() -> PhantomPair:
     first, second = 5.5, 6.3
     centre = site_centre_um((_SIZE_PX, _SIZE_PX), (first, second))
     pair = draw_pair(
-        29,
+        34,
         _MIXED,
         SiteChange(lost_fraction=0.16, gained_fraction=0.03, combed_deg=5.0, regrown=0.12),
         (
