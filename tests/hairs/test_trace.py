@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,10 @@ from tests.hairs.drawn import DrawnHair, draw_maps, draw_photo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from hairdensity.hairs.evidence import Evidence
 
 
 def trace(hairs: Sequence[DrawnHair]) -> list[Strand]:
@@ -64,6 +69,20 @@ def test_hair_that_runs_out_of_the_photo_says_so() -> None:
     assert outside.leaves_frame
     assert outside.path_px[-1, 0] == 399
     assert inside.path_px[-1, 0] < 399
+
+
+@pytest.mark.parametrize(("logit", "left"), [(8.0, 1), (-1.0, 1), (-20.0, 0)])
+def test_the_judge_speaks_only_against(monkeypatch: pytest.MonkeyPatch, logit: float, left: int) -> None:
+    def judged(evidence: Evidence) -> NDArray[np.float32]:
+        return np.full(len(evidence.facts), logit, np.float32)
+
+    hairs = [DrawnHair([(50, 60), (110, 90)])]
+    monkeypatch.setattr("hairdensity.hairs.trace.judge_candidates", judged)
+    strands = trace(hairs)
+    assert len(strands) == left
+    unheard = replace(TraceSettings(), judge_weight=0.0)
+    (by_score,) = trace_strands(draw_photo(hairs), draw_maps(hairs), unheard).strands
+    assert all(strand.confidence == by_score.confidence for strand in strands)
 
 
 def test_weaker_root_is_less_certain() -> None:

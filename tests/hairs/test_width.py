@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +47,19 @@ def test_wrong_guess_does_not_matter(guess: float) -> None:
 def test_blur_does_not_widen_a_wide_shaft(blur_px: float) -> None:
     hair = DrawnHair([(40, 80), (150, 90)], width=8)
     assert measured(draw_photo([hair], blur_px=blur_px), hair).value == pytest.approx(16, abs=0.4)
+
+
+def test_a_soft_shadow_beside_the_shaft_does_not_widen_it() -> None:
+    hair = DrawnHair([(40, 80), (150, 80)], width=7)
+    plain = draw_photo([hair])
+    offsets_px = np.arange(plain.height_px)[:, None] - in_photo_row(80)
+    shadow = 1 - 0.35 * np.exp(-0.5 * ((offsets_px - 5.0) / 8.0) ** 2)
+    shaded = replace(plain, pixels=(plain.pixels * shadow[..., None]).round().astype(np.uint8))
+    assert measured(shaded, hair).value == pytest.approx(measured(plain, hair).value, abs=0.6)
+
+
+def in_photo_row(row: float) -> float:
+    return 2 * row + 0.5
 
 
 def test_blur_seen_on_wide_shafts_is_taken_off_a_thin_one() -> None:
