@@ -36,7 +36,7 @@ MODEL = Path(__file__).parents[1] / "src" / "hairdensity" / "match" / "chance.js
 FIRST = 5000
 """First pair of the fit; the coverage study draws others."""
 MAX_MISFIT_UM = 100.0
-RIDGE = 20.0
+RIDGE = 60.0
 FOLDS = 5
 
 

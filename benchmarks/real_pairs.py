@@ -56,7 +56,7 @@ PAINT_MARGIN_UM = 30.0
 DARK = 0.7
 PAINT_BEYOND_ROOT_UM = 250.0
 MOST_COVERED = 0.15
-PAINT_REACH_PX = 5
+PAINT_REACH_PX = 20.0
 CLEARING_PX = 60.0
 LITTLE = 1e-3
 HEAD = """# Alignment on real photos
@@ -296,25 +296,34 @@ def drawn_lots(
 
 
 def painted_out(frames: Frames, name: str, hairs: list[Present], gone: NDArray[np.bool_]) -> Pixels:
-    """Return a frame with some of its hairs painted over; what crosses them stays."""
+    """Return a frame with some of its hairs painted over with skin; what crosses them stays.
+
+    The paint is taken from bare skin alone: from beside a hair that stays it would drag a shaft along.
+    """
     pixels = frames.photo(name).pixels
-    away, there = np.zeros(pixels.shape[:2], np.uint8), np.zeros(pixels.shape[:2], np.uint8)
+    away, there, beside = (np.zeros(pixels.shape[:2], np.uint8) for _ in range(3))
     margin_px, beyond_px = PAINT_MARGIN_UM / frames.um_per_px, PAINT_BEYOND_ROOT_UM / frames.um_per_px
     for hair, is_gone in zip(hairs, gone, strict=True):
         if is_gone:
             away |= _body(hair, away.shape, hair.width_px + 2 * margin_px, beyond_px)
         else:
             there |= _body(hair, there.shape, hair.width_px, 0.0)
-    away = _with_ends(away, there, pixels, frames.um_per_px)
-    return np.asarray(cv2.inpaint(pixels, away & ~there & 1, PAINT_REACH_PX, cv2.INPAINT_TELEA), np.uint8)
+            beside |= _body(hair, there.shape, hair.width_px + 2 * margin_px, 0.0)
+    dark = _dark(pixels, frames.um_per_px)
+    away = _with_ends(away, there, dark, frames.um_per_px)
+    skin = _cleared(pixels, (away | beside | dark) > 0, PAINT_REACH_PX)
+    return np.asarray(np.where((away & ~there & 1)[..., None] > 0, skin, pixels), np.uint8)
+
+
+def _dark(pixels: Pixels, um_per_px: float) -> NDArray[np.uint8]:
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    return np.asarray(grey < DARK * cv2.medianBlur(grey, 2 * round(500 / um_per_px) + 1), np.uint8)
 
 
 def _with_ends(
-    away: NDArray[np.uint8], there: NDArray[np.uint8], pixels: Pixels, um_per_px: float
+    away: NDArray[np.uint8], there: NDArray[np.uint8], dark: NDArray[np.uint8], um_per_px: float
 ) -> NDArray[np.uint8]:
     """Add what is dark beyond the traced ends of hairs that go: a stub is a hair."""
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    dark = (grey < DARK * cv2.medianBlur(grey, 2 * round(500 / um_per_px) + 1)).astype(np.uint8)
     reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(200 / um_per_px) + 1,) * 2)
     near = cv2.dilate(away, reach) & ((dark & ~there) | away) & 1
     _, labels = cv2.connectedComponents(near)
@@ -343,7 +352,7 @@ def _shot_anew(
     view = _framing(pixels.shape, turn_deg, rng)
     to_photo = view.skin_to_photo()
     camera = sample_camera(rng)
-    shown = photograph(rng, _cleared(pixels, graphics), to_photo, view, camera)
+    shown = photograph(rng, _cleared(pixels, graphics, CLEARING_PX), to_photo, view, camera)
     _, file = cv2.imencode(".jpg", shown[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, camera.jpeg_quality])
     decoded = np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR), np.uint8)[..., ::-1]
     photo = Photo(np.ascontiguousarray(decoded), f"{names[1]}-anew.jpg", hashlib.sha256(file).hexdigest())
@@ -378,13 +387,13 @@ def _framing(shape: tuple[int, ...], turn_deg: float, rng: np.random.Generator) 
     return View(size_px, zoom, (float(centre[0]), float(centre[1])), turn_deg, tilt)
 
 
-def _cleared(pixels: Pixels, graphics: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Return the frame with the mean skin of its surroundings where anything is burnt in."""
-    weight = (~graphics).astype(np.float32)[..., None]
-    mean = cv2.GaussianBlur(pixels * weight, (0, 0), CLEARING_PX)
-    share = cv2.GaussianBlur(weight, (0, 0), CLEARING_PX)[..., None]
-    filled = np.where(share > LITTLE, mean / np.maximum(share, LITTLE), pixels[~graphics].mean(axis=0))
-    return np.asarray(np.where(graphics[..., None], filled, pixels), np.float32)
+def _cleared(pixels: Pixels, covered: NDArray[np.bool_], reach_px: float) -> NDArray[np.float32]:
+    """Return the frame with the mean of what lies around (1 sd) where anything covers the skin."""
+    weight = (~covered).astype(np.float32)[..., None]
+    mean = cv2.GaussianBlur(pixels * weight, (0, 0), reach_px)
+    share = cv2.GaussianBlur(weight, (0, 0), reach_px)[..., None]
+    filled = np.where(share > LITTLE, mean / np.maximum(share, LITTLE), pixels[~covered].mean(axis=0))
+    return np.asarray(np.where(covered[..., None], filled, pixels), np.float32)
 
 
 def _known_change(comparison: Comparison, present: list[Present], gone: NDArray[np.bool_]) -> float:

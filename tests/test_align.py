@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from hairdensity.align import Alignment, AlignSettings, align
+from hairdensity.align.find import is_plausible
 from hairdensity.align.homography import inverse, local_scale, project, resampling, stretches
+from hairdensity.align.view import view_skin
 from hairdensity.hairs.field import Exclusion, Field
 from tests.drawn import (
     HEIGHT_PX,
@@ -90,6 +92,12 @@ def test_a_moved_photo_is_found(
     relit = photograph(0.8 * skin + 10, hairs, mapping, seed=4)
     alignment = align(before, analyse(relit, hairs, mapping), SETTINGS)
     assert error_um(alignment, mapping) < 20
+
+
+def test_skin_is_not_laid_steeper_than_a_lens_can_stand(before: Analysis) -> None:
+    view = view_skin(before, UM_PER_PX, SETTINGS)
+    assert is_plausible(turned(160.0, tilt=2e-4), view, SETTINGS)
+    assert not is_plausible(turned(160.0, tilt=3.6e-4), view, SETTINGS)
 
 
 def test_different_skin_is_not_aligned(before: Analysis) -> None:

@@ -255,7 +255,7 @@ def test_a_refused_photo_gives_no_change(before: Analysis) -> None:
 
 def shared_skin(before: Analysis, pairs: tuple[HairPair, ...] = (), residual_um: float = 0.0) -> SharedSkin:
     """Return unchanged skin."""
-    return SharedSkin(before.measurement, before.measurement, 0.4, 0.005, residual_um, pairs, 0.02)
+    return SharedSkin(before.measurement, before.measurement, 0.4, 0.005, residual_um, pairs, 0.5)
 
 
 def test_the_noise_of_a_count_is_what_its_parts_add_up_to(before: Analysis, hairs: list[Line]) -> None:
@@ -299,12 +299,14 @@ def test_the_noise_of_the_mean_diameter_is_what_its_parts_add_up_to(
     before: Analysis, hairs: list[Line]
 ) -> None:
     settings = ChangeSettings(
-        usual_found_share=1.0, unseen_per_hair=0.0, mean_diameter_um=3.0, changed_diameter_um=20.0
+        usual_found_share=1.0,
+        unseen_per_hair=0.0,
+        mean_diameter_um=3.0,
+        growth_dispersion=2.0,
+        changed_diameter_um=20.0,
     )
-    mean_um = before.measurement.mean_diameter_um
-    assert mean_um is not None
     still = unchanged_noise(shared_skin(before), settings)["mean_diameter_um"].most
-    assert still == pytest.approx(1.96 * np.hypot(3.0, 0.02 * mean_um.value), rel=1e-4)
+    assert still == pytest.approx(1.96 * np.hypot(3.0, 2.0 * 0.5), rel=1e-4)
     lost = tuple(HairPair(one, None, "lost", 1.0) for one in range(4))
     changed = unchanged_noise(shared_skin(before, lost), settings)["mean_diameter_um"].most
     assert changed == pytest.approx(np.hypot(still, 1.96 * 20.0 * np.sqrt(4) / len(hairs)), rel=1e-4)

@@ -144,6 +144,14 @@ def test_a_hair_found_twice_is_not_lost_twice(hairs: list[Line]) -> None:
     assert found == {"kept": len(hairs), "lost": 1, "unsure": 1}
 
 
+def test_a_sure_hair_is_lost_however_it_lies(hairs: list[Line]) -> None:
+    beside = ((LONE[0][0] + 8, LONE[0][1] + 6), LONE[1])
+    before = drawn([*hairs, LONE], found=[*hairs, LONE, beside])
+    surest = tuple(replace(hair, confidence=0.98) for hair in before.hairs)
+    found = states(match_hairs(replace(before, hairs=surest), drawn(hairs), aligned(), SETTINGS))
+    assert found == {"kept": len(hairs), "lost": 2}
+
+
 def test_a_doubtful_hair_is_less_likely_a_change(hairs: list[Line]) -> None:
     before = drawn([*hairs, LONE])
     last = replace(before.hairs[-1], confidence=0.3)

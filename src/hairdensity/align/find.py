@@ -133,7 +133,7 @@ def _candidates(
     """Yield refined, plausible mappings of view to view, the quickly found first, and a sighting's rise."""
     textured = _has_texture(*views, settings)
     for proposal in _proposals(*views, settings):
-        if _is_plausible(proposal, views[0], settings):
+        if is_plausible(proposal, views[0], settings):
             yield _refined(proposal, views, settings) if textured else proposal, None
     if textured:
         yield from _sighted(analyses, views, settings)
@@ -143,7 +143,7 @@ def _refined(
     proposal: NDArray[np.float64], views: tuple[SkinView, SkinView], settings: AlignSettings
 ) -> NDArray[np.float64]:
     refined = refine_by_texture(proposal, *views)
-    return refined if _is_plausible(refined, views[0], settings) else proposal
+    return refined if is_plausible(refined, views[0], settings) else proposal
 
 
 def _sighted(
@@ -155,7 +155,7 @@ def _sighted(
     for sighting in search_texture(analyses, searched, settings):
         if sighting.rise < settings.min_sighting_rise:
             return
-        if not _is_plausible(sighting.mapping, searched[0], settings):
+        if not is_plausible(sighting.mapping, searched[0], settings):
             continue
         rough = _refined(sighting.mapping, searched, settings)
         yield _refined(to_views @ rough @ np.linalg.inv(to_views), views, settings), sighting.rise
@@ -168,7 +168,7 @@ def _proposals(before: SkinView, after: SkinView, settings: AlignSettings) -> It
     yield from propose_by_roots(before, after, settings)[:ROOT_PROPOSALS]
 
 
-def _is_plausible(mapping: NDArray[np.float64], before: SkinView, settings: AlignSettings) -> bool:
+def is_plausible(mapping: NDArray[np.float64], before: SkinView, settings: AlignSettings) -> bool:
     """Say whether two photos of a scalp can differ like this: no mirror, mild stretch, mild tilt."""
     if not np.isfinite(mapping).all() or abs(mapping[2, 2]) < TINY:
         return False

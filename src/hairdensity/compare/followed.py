@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import median_abs_deviation
 
 from hairdensity.align.homography import inverse, local_scale, project
 from hairdensity.hairs.trace import Strand
@@ -25,14 +24,21 @@ if TYPE_CHECKING:
     from hairdensity.pipeline import Analysis
 
 USUAL_GROWTH_SD = 0.08
-"""How far diameters usually change from visit to visit (as a logarithm), before anything was measured."""
-LEAST_SCATTER = 0.07
-"""Growth of single hairs scatters at least so much, however few of them were measured."""
+"""How far diameters usually change from visit to visit, as a part of the median diameter, before anything was
+measured."""
+MOST_GROWTH_SDS = 3.0
+"""What goes beyond so many times that is likelier a photo whose edges were misread: it counts as doubt."""
+ROUNDS = 20
+"""Enough for the usual growth to settle."""
+MOST_SHRUNK = 0.5
+"""What is told of a diameter by the growth of other hairs leaves at least so much of it."""
 GUESSED_RELATIVE_SD = 0.2
 """A diameter that is as uncertain is a guess: nothing of the shaft stood free."""
-OWN_GROWTH_SD, MISREAD_SD, MISREAD_SHARE = 0.1, 0.5, 0.1
-"""How far (as logarithms) a hair's growth lies from that of the others where both its diameters were read
-right, and where at one visit another edge was taken for the shaft's; and how many hairs that befalls."""
+OWN_GROWTH_SD, MISREAD_SD, MISREAD_SHARE = 0.03, 0.45, 0.2
+"""How far, as parts of its diameter, a hair's growth lies from that of the others by itself, and where at one
+visit another edge was taken for the shaft's; and how many hairs that befalls."""
+UNSHARED = 0.5
+"""Such a part of the uncertainty of a diameter differs from photo to photo: measured on drawn pairs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,10 +51,14 @@ class HairSet:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """The usual ratio of diameters, after to before, and its relative standard deviation."""
+    """By how much diameters usually grew, in px of the before photo, and its standard deviation.
 
-    ratio: float
-    relative_sd: float
+    It is a difference: what thickens shafts, or their edges in a photo, adds about as much to thin ones as to
+    thick ones.
+    """
+
+    difference_px: float
+    sd_px: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +91,7 @@ def follow_hairs(
     brought = tuple(_brought(hair, inverse(mapping)) for hair in after.hairs)
     sure = [pair for pair in pairs if pair.state != "unsure"]
     growth = _typical_growth(sure, before.hairs, brought)
-    visits = [_visits(pair, before.hairs, brought, growth.ratio) for pair in sure]
+    visits = [_visits(pair, before.hairs, brought, growth.difference_px) for pair in sure]
     union = [earlier or later for earlier, later in visits]
     strands = [
         Strand(hair.path_px, hair.diameter_px, hair.leaves_frame, hair.confidence) for hair in union if hair
@@ -102,20 +112,42 @@ def _brought(hair: Hair, to_before: NDArray[np.float64]) -> Hair:
 
 
 def _typical_growth(pairs: Sequence[HairPair], before: Sequence[Hair], after: Sequence[Hair]) -> Growth:
-    """Return how diameters changed in the hairs measured in both photos: their median, drawn to no change."""
+    """Return how diameters grew in the hairs measured in both photos and not misread, drawn to no change."""
     couples = [
         (before[pair.before_id].diameter_px, after[pair.after_id].diameter_px)
         for pair in pairs
         if pair.before_id is not None and pair.after_id is not None
     ]
+    if not couples:
+        return Growth(0.0, 0.0)
+    usual_sd_px = USUAL_GROWTH_SD * float(np.median([one.value for couple in couples for one in couple]))
     measured = [couple for couple in couples if not any(map(_is_guessed, couple))]
     if not measured:
-        return Growth(1.0, USUAL_GROWTH_SD)
-    each = np.log([later.value / earlier.value for earlier, later in measured])
-    scatter = max(float(median_abs_deviation(each, scale="normal")), LEAST_SCATTER)
-    variance = math.pi / 2 * scatter**2 / len(each)
-    trust = USUAL_GROWTH_SD**2 / (USUAL_GROWTH_SD**2 + variance)
-    return Growth(math.exp(trust * float(np.median(each))), math.sqrt(trust * variance))
+        return Growth(0.0, usual_sd_px)
+    each_px = np.array([later.value - earlier.value for earlier, later in measured])
+    middle_px = np.array([later.value + earlier.value for earlier, later in measured]) / 2
+    spread = np.array([_spread(*couple) for couple in measured])
+    growth_px, variance = float(np.median(each_px)), 1.0
+    for _ in range(ROUNDS):
+        weight = _right_chance((each_px - growth_px) / middle_px, spread) / (spread * middle_px) ** 2
+        known = weight.sum() + usual_sd_px**-2
+        growth_px, variance = float(weight @ each_px / known), 1 / known
+    beyond_px = max(abs(growth_px) - MOST_GROWTH_SDS * usual_sd_px, 0.0)
+    return Growth(growth_px, math.hypot(math.sqrt(variance), beyond_px))
+
+
+def _spread(earlier: Estimate, later: Estimate) -> float:
+    """Return how far, as a part of it, the growth of a hair measured right lies from that of the others."""
+    return math.hypot(OWN_GROWTH_SD, UNSHARED * earlier.relative_sd, UNSHARED * later.relative_sd)
+
+
+def _right_chance(apart: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chance that hairs were measured right which grew so far apart from the others."""
+    right, wrong = (
+        share / sd * np.exp(-0.5 * (apart / sd) ** 2)
+        for share, sd in ((1 - MISREAD_SHARE, spread), (MISREAD_SHARE, MISREAD_SD))
+    )
+    return np.asarray(right / (right + wrong), np.float64)
 
 
 def _is_guessed(diameter: Estimate) -> bool:
@@ -123,7 +155,7 @@ def _is_guessed(diameter: Estimate) -> bool:
 
 
 def _visits(
-    pair: HairPair, before: Sequence[Hair], after: Sequence[Hair], growth: float
+    pair: HairPair, before: Sequence[Hair], after: Sequence[Hair], growth_px: float
 ) -> tuple[Hair | None, Hair | None]:
     """Return one hair as it stands at both visits, None where it does not."""
     earlier = None if pair.before_id is None else before[pair.before_id]
@@ -135,7 +167,7 @@ def _visits(
         message = f"a pair without a hair: {pair}"
         raise ValueError(message)
     middle = (found[0].path_px[0] + found[-1].path_px[0]) / 2
-    diameters = _settled([None if hair is None else hair.diameter_px for hair in (earlier, later)], growth)
+    diameters = _settled([None if hair is None else hair.diameter_px for hair in (earlier, later)], growth_px)
     first, last = (
         _rooted_at(replace(hair, diameter_px=diameter), middle)
         for hair, diameter in zip((found[0], found[-1]), diameters, strict=True)
@@ -143,37 +175,39 @@ def _visits(
     return first, last
 
 
-def _settled(seen: Sequence[Estimate | None], growth: float) -> tuple[Estimate, Estimate]:
+def _settled(seen: Sequence[Estimate | None], growth_px: float) -> tuple[Estimate, Estimate]:
     """Return a hair's diameters: what is missing before or after, or a guess, follows from the other one."""
     known = [(one, after) for one, after in zip(seen, (False, True), strict=True) if one is not None]
     measured = [(one, after) for one, after in known if not _is_guessed(one)]
     if len(measured) == len(seen):
-        return _believed(measured[0][0], measured[1][0], growth)
+        return _believed(measured[0][0], measured[1][0], growth_px)
     if len(known) == len(seen) and not measured:
-        return _grown(known[0][0], known[1][0], growth)
+        return _grown(known[0][0], known[1][0], growth_px)
     diameter, is_after = (measured or known)[0]
-    return (diameter.times(1 / growth), diameter) if is_after else (diameter, diameter.times(growth))
+    other = _resized(diameter, diameter.value + (-growth_px if is_after else growth_px))
+    return (other, diameter) if is_after else (diameter, other)
 
 
-def _believed(earlier: Estimate, later: Estimate, growth: float) -> tuple[Estimate, Estimate]:
+def _believed(earlier: Estimate, later: Estimate, growth_px: float) -> tuple[Estimate, Estimate]:
     """Return two measured diameters, grown apart as far as that is not likelier an error.
 
     A hair that grew or shrank far more than the others was likelier misread: its growth is brought to
     theirs by the chance of that.
     """
-    apart = math.log(later.value / earlier.value / growth)
-    spread = math.hypot(OWN_GROWTH_SD, earlier.relative_sd, later.relative_sd)
-    right, wrong = (
-        share / sd * math.exp(-0.5 * (apart / sd) ** 2)
-        for share, sd in ((1 - MISREAD_SHARE, spread), (MISREAD_SHARE, MISREAD_SD))
-    )
-    return _grown(earlier, later, growth * math.exp(apart * right / (right + wrong)))
+    middle_px = (earlier.value + later.value) / 2
+    apart = (later.value - earlier.value - growth_px) / middle_px
+    right = float(_right_chance(np.array(apart), np.array(_spread(earlier, later))))
+    return _grown(earlier, later, growth_px + middle_px * apart * right)
 
 
-def _grown(earlier: Estimate, later: Estimate, growth: float) -> tuple[Estimate, Estimate]:
-    """Return diameters with the same mean (of their logarithms) that grew by this factor."""
-    share = math.sqrt(growth * earlier.value / later.value)
-    return earlier.times(1 / share), later.times(share)
+def _grown(earlier: Estimate, later: Estimate, growth_px: float) -> tuple[Estimate, Estimate]:
+    """Return diameters with the same mean that differ by so much."""
+    middle_px = (earlier.value + later.value) / 2
+    return _resized(earlier, middle_px - growth_px / 2), _resized(later, middle_px + growth_px / 2)
+
+
+def _resized(diameter: Estimate, to_px: float) -> Estimate:
+    return diameter.times(max(to_px / diameter.value, MOST_SHRUNK))
 
 
 def _rooted_at(hair: Hair, root_px: NDArray[np.float32]) -> Hair:

@@ -27,8 +27,8 @@ class SharedSkin:
     """What was measured on the shared field, and what limits the change.
 
     `scale_relative_sd` is None when no scale is known; the measurements then rest on an assumed one.
-    `residual_um` is that of the alignment, `growth_relative_sd` that of the usual growth of the hairs
-    measured in both photos. `floor` is the user's own noise, in place of the built-in one.
+    `residual_um` is that of the alignment, `growth_sd_um` the standard deviation of the usual growth
+    of the hairs measured in both photos. `floor` is the user's own noise, in place of the built-in one.
     """
 
     before: Measurement
@@ -37,7 +37,7 @@ class SharedSkin:
     scale_relative_sd: float | None
     residual_um: float
     pairs: Sequence[HairPair]
-    growth_relative_sd: float
+    growth_sd_um: float
     floor: NoiseFloor | None = None
 
 
@@ -190,7 +190,7 @@ def _growth_sd_um(skin: SharedSkin, hairs: int, settings: ChangeSettings) -> flo
     change = expected_change(skin.pairs, skin.before.hair_count or 0, settings)
     return math.hypot(
         settings.mean_diameter_um,
-        skin.growth_relative_sd * _value(skin.before.mean_diameter_um),
+        settings.growth_dispersion * skin.growth_sd_um,
         settings.changed_diameter_um * math.sqrt(change.number) / hairs,
     )
 

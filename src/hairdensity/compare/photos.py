@@ -173,7 +173,7 @@ def measure_change(
         scale_relative_sd=None if before.scale is None else before.scale.um_per_px.relative_sd,
         residual_um=(alignment.residual_px or 0.0) * after.working_um_per_px,
         pairs=pairs,
-        growth_relative_sd=followed.growth.relative_sd,
+        growth_sd_um=followed.growth.sd_px * before.working_um_per_px,
         floor=settings.noise_floor,
     )
     changes, null_reasons = find_changes(skin, settings.change, settings.analysis.measure)

@@ -9,7 +9,7 @@ import numpy as np
 from hairdensity.hairs.segment import segment_hairs
 from hairdensity.hairs.trace import trace_strands
 from hairdensity.match.chance import change_chances, shipped_chance_model
-from hairdensity.match.evidence import FEATURES, Sight, gather_evidence, lies_apart
+from hairdensity.match.evidence import FEATURES, Sight, gather_evidence
 from hairdensity.match.model import HairPair
 
 if TYPE_CHECKING:
@@ -40,9 +40,7 @@ def judge_alone(
     evidence = alone_evidence(analyses, paths, couples, settings)
     lost, gained = (
         _chances(
-            evidence[side],
-            (is_shared[side][ids[side]], _is_doubled(paths[side].only(ids[side]), analyses[side], settings)),
-            settings,
+            evidence[side], is_shared[side][ids[side]], paths[side].only(ids[side]).confidences, settings
         )
         for side in (0, 1)
     )
@@ -59,19 +57,18 @@ def judge_alone(
 
 
 def _chances(
-    evidence: NDArray[np.float64], known: tuple[NDArray[np.bool_], NDArray[np.bool_]], settings: MatchSettings
+    evidence: NDArray[np.float64],
+    is_shared: NDArray[np.bool_],
+    confidences: NDArray[np.float64],
+    settings: MatchSettings,
 ) -> NDArray[np.float64]:
     """Return the chances of a change; at most unsure is what may be a surer hair read twice, or no hair."""
-    is_shared, is_doubled = known
     chances = change_chances(shipped_chance_model(), evidence, is_shared, settings.usual_share_hairs)
+    is_doubled = evidence[:, FEATURES.index("own_apart")] < settings.min_apart_fraction
+    is_doubled &= confidences <= settings.doubled_confidence
     is_doubted = evidence[:, FEATURES.index("confidence")] <= EVEN_LOGIT
     unsure = (settings.kept_chance + settings.gone_chance) / 2
     return np.where(is_doubled | is_doubted, np.minimum(chances, unsure), chances)
-
-
-def _is_doubled(hairs: Paths, analysis: Analysis, settings: MatchSettings) -> NDArray[np.bool_]:
-    apart = lies_apart(hairs, analysis.working_um_per_px, settings).mean(axis=1)
-    return np.asarray(apart < settings.min_apart_fraction)
 
 
 def alone_ids(analyses: tuple[Analysis, Analysis], couples: Couples) -> tuple[list[int], list[int]]:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 FEATURES = (
     *("own_root", "other_root", "other_near", "own_line", "other_line", "own_body", "other_body"),
-    *("own_free", "other_free", "neighbour", "confidence", "diameter", "length", "other_doubted"),
+    *("own_free", "own_apart", "other_free", "neighbour", "confidence", "diameter", "length"),
+    "other_doubted",
 )
 """Names of the columns of the evidence."""
 SHIFTS = [(x, y) for x in (-1.0, -0.5, 0.0, 0.5, 1.0) for y in (-1.0, -0.5, 0.0, 0.5, 1.0)]
@@ -72,7 +73,6 @@ def gather_evidence(
         return np.empty((0, len(FEATURES)))
     is_free = _gaps_um(hairs.there_px, claimed.here_px, um_per_px[1]) > settings.claimed_um
     is_own = _gaps_um(hairs.here_px, paired[0].here_px, um_per_px[0]) > settings.claimed_um
-    is_own &= lies_apart(hairs, um_per_px[0], settings)
     reach_um = settings.line_offset_um
     lengths_um = np.linalg.norm(np.diff(hairs.here_px, axis=1), axis=2).sum(axis=1) * um_per_px[0]
     everywhere = np.ones_like(is_free)
@@ -88,6 +88,7 @@ def gather_evidence(
             _best_mean(own, own.body, hairs.here_px, everywhere, reach_um),
             _best_mean(other, other.body, hairs.there_px, is_free, reach_um),
             is_own.mean(axis=1),
+            _lies_apart(hairs, um_per_px[0], settings).mean(axis=1),
             is_free.mean(axis=1),
             np.log(_root_gap_um(hairs, claimed, um_per_px[1]).clip(10.0, FAR_UM)),
             _logit(hairs.confidences, SURE_CONFIDENCE),
@@ -115,7 +116,7 @@ def _doubted_log_odds(hairs: Paths, other: Sight, settings: MatchSettings) -> ND
     return np.asarray(likeliest.clip(NO_LOG_ODDS, 0), np.float64)
 
 
-def lies_apart(hairs: Paths, um_per_px: float, settings: MatchSettings) -> NDArray[np.bool_]:
+def _lies_apart(hairs: Paths, um_per_px: float, settings: MatchSettings) -> NDArray[np.bool_]:
     """Say of each point of each path whether no surer hair lies there; the surest hair is the first."""
     is_apart = np.ones(hairs.here_px.shape[:2], bool)
     for row in range(1, len(hairs.here_px)):
