@@ -1,4 +1,4 @@
-"""Fits the chance that a hair found in one photo alone was lost or gained, on drawn pairs.
+"""Fits the chances that a hair found in one photo alone was lost or gained, or is none, on drawn pairs.
 
 `python benchmarks/chance.py --pairs 300 --write` draws what is not in the work folder yet, fits a logistic
 regression to the evidence, and writes src/hairdensity/match/chance.json. Do this again when the finder
@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 
 from hairdensity.align.homography import inverse
 from hairdensity.match.alone import alone_evidence, alone_ids
-from hairdensity.match.chance import ChanceModel, change_chances, term_names, terms
+from hairdensity.match.chance import ChanceModel, change_chances, no_hair_chances, term_names, terms
 from hairdensity.match.evidence import FEATURES
 from hairdensity.match.model import MatchSettings
 from hairdensity.match.pairing import couple_hairs
@@ -42,10 +42,11 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labelled:
-    """The evidence on the hairs found in one photo of a pair alone, and which of them are changes."""
+    """The evidence on the hairs found in one photo of a pair alone, which are changes, and which no hairs."""
 
     evidence: NDArray[np.float64]
     is_change: NDArray[np.bool_]
+    is_no_hair: NDArray[np.bool_]
 
 
 def main() -> None:
@@ -60,11 +61,15 @@ def main() -> None:
     numbers = range(FIRST, FIRST + asked.pairs)
     rows = [one for pair in over_pairs(labelled, numbers, "careful", asked.work) for one in pair]
     command = shlex.join(["python", "benchmarks/chance.py", "--pairs", str(asked.pairs), "--write"])
-    model = fit(rows, command, asked.pairs)
-    print(f"{model.hair_count} hairs found in one photo alone, {model.usual_share:.1%} of them changes")
-    print(_quality(rows, asked.pairs))
+    models = {name: fit(rows, command, asked.pairs) for name, fit in FITS.items()}
+    changed, no_hair = models["change"], models["no_hair"]
+    print(f"{changed.hair_count} hairs found in one photo alone, {changed.usual_share:.1%} of them changes")
+    print(f"of the other {no_hair.hair_count}, {no_hair.usual_share:.1%} are no hairs")
+    print("changes,", _quality(rows, asked.pairs, "change"))
+    print("no hairs,", _quality(rows, asked.pairs, "no_hair"))
     if asked.write:
-        MODEL.write_text(json.dumps(_written(model), indent=1) + "\n", encoding="utf-8")
+        written = {name: _written(model) for name, model in models.items()}
+        MODEL.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
 
 
 def labelled(prepared: PreparedPair) -> list[Labelled]:
@@ -91,14 +96,29 @@ def labelled(prepared: PreparedPair) -> list[Labelled]:
         inside = shared.contains(places_px[side])
         seeds = [names[side].get(one) for one in ids[side]]
         changed = np.array([seed is not None and seed not in shown[1 - side] for seed in seeds], bool)
-        found.append(Labelled(evidence[side][inside], changed[inside]))
+        no_hair = np.array([seed is None for seed in seeds], bool)
+        found.append(Labelled(evidence[side][inside], changed[inside], no_hair[inside]))
     return found
 
 
-def fit(rows: Sequence[Labelled], command: str, pair_count: int) -> ChanceModel:
-    """Return a logistic regression on the evidence and its products, with a ridge."""
+def fit_change(rows: Sequence[Labelled], command: str, pair_count: int) -> ChanceModel:
+    """Return the model of the chance of a change."""
     evidence = np.vstack([one.evidence for one in rows])
-    target = np.concatenate([one.is_change for one in rows]).astype(float)
+    return _fit(evidence, np.concatenate([one.is_change for one in rows]), command, pair_count)
+
+
+def fit_no_hair(rows: Sequence[Labelled], command: str, pair_count: int) -> ChanceModel:
+    """Return the model of the chance that what did not change is no hair."""
+    evidence = np.vstack([one.evidence[~one.is_change] for one in rows])
+    no_hair = np.concatenate([one.is_no_hair[~one.is_change] for one in rows])
+    return _fit(evidence, no_hair, command, pair_count)
+
+
+def _fit(
+    evidence: NDArray[np.float64], is_target: NDArray[np.bool_], command: str, pair_count: int
+) -> ChanceModel:
+    """Return a logistic regression on the evidence and its products, with a ridge."""
+    target = is_target.astype(float)
     middles, spreads = evidence.mean(axis=0), evidence.std(axis=0) + 1e-9
     design = terms((evidence - middles) / spreads)
     design = np.column_stack([np.ones(len(design)), design])
@@ -131,30 +151,38 @@ def _written(model: ChanceModel) -> dict[str, Any]:
     return {**asdict(model), **named}
 
 
-def _quality(rows: Sequence[Labelled], pair_count: int) -> str:
+FITS = {"change": fit_change, "no_hair": fit_no_hair}
+
+
+def _quality(rows: Sequence[Labelled], pair_count: int, what: str) -> str:
     """Say how well pairs that were not fitted are told."""
-    chances = [np.empty(0)] * len(rows)
+    told, true = [], []
     for fold in range(FOLDS):
-        model = fit([one for at, one in enumerate(rows) if at // 2 % FOLDS != fold], "", pair_count)
-        for at, one in enumerate(rows):
-            if at // 2 % FOLDS == fold:
-                everywhere = np.ones(len(one.is_change), bool)
-                hairs = MatchSettings().usual_share_hairs
-                chances[at] = change_chances(model, one.evidence, everywhere, hairs)
-    chance, is_change = np.concatenate(chances), np.concatenate([one.is_change for one in rows])
+        model = FITS[what]([one for at, one in enumerate(rows) if at // 2 % FOLDS != fold], "", pair_count)
+        for one in (one for at, one in enumerate(rows) if at // 2 % FOLDS == fold):
+            told.append(_told(model, one, what))
+            true.append(one.is_change if what == "change" else one.is_no_hair[~one.is_change])
+    chance, is_true = np.concatenate(told), np.concatenate(true)
     called = chance >= MatchSettings().gone_chance
-    right = int((called & is_change).sum())
+    right = int((called & is_true).sum())
     bins = np.digitize(chance, [0.1, 0.3, 0.5, 0.7, 0.9])
-    told = "; ".join(
-        f"{chance[part].mean():.2f} told, {is_change[part].mean():.2f} true of {part.sum()}"
+    by_chance = "; ".join(
+        f"{chance[part].mean():.2f} told, {is_true[part].mean():.2f} true of {part.sum()}"
         for part in (bins == one for one in range(6))
         if part.any()
     )
     return (
         f"held out: {right / called.sum():.1%} of the calls right,"
-        f" {right / is_change.sum():.1%} of the changes called,"
-        f" mean squared error {((chance - is_change) ** 2).mean():.4f}; by chance: {told}"
+        f" {right / is_true.sum():.1%} of them called,"
+        f" mean squared error {((chance - is_true) ** 2).mean():.4f}; by chance: {by_chance}"
     )
+
+
+def _told(model: ChanceModel, one: Labelled, what: str) -> NDArray[np.float64]:
+    if what == "no_hair":
+        return no_hair_chances(model, one.evidence[~one.is_change])
+    everywhere = np.ones(len(one.is_change), bool)
+    return change_chances(model, one.evidence, everywhere, MatchSettings().usual_share_hairs)
 
 
 if __name__ == "__main__":

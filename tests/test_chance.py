@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from hairdensity.match.chance import ChanceModel, change_chances, term_names, terms
+from hairdensity.match.chance import (
+    ChanceModel,
+    change_chances,
+    no_hair_chances,
+    shipped_chance_model,
+    term_names,
+    terms,
+)
 from hairdensity.match.evidence import FEATURES
 
 if TYPE_CHECKING:
@@ -65,3 +72,18 @@ def test_evidence_beyond_what_was_seen_counts_no_more() -> None:
     far, further = np.zeros((2, COUNT)), np.zeros((2, COUNT))
     far[:, 0], further[:, 0] = 2.5, 250.0
     assert terms(far) == pytest.approx(terms(further))
+
+
+def test_how_likely_something_is_no_hair_does_not_hang_on_the_others() -> None:
+    evidence = np.zeros((3, COUNT))
+    evidence[1:, 0] = 2.5
+    assert no_hair_chances(MODEL, evidence[:1]) == pytest.approx(0.4)
+    assert no_hair_chances(MODEL, evidence)[0] == pytest.approx(0.4)
+    assert no_hair_chances(MODEL, evidence)[1] > 0.95
+
+
+def test_the_shipped_models_are_fitted_on_hairs_that_the_other_model_leaves() -> None:
+    change, no_hair = shipped_chance_model("change"), shipped_chance_model("no_hair")
+    assert change.command == no_hair.command
+    stayed = (1 - change.usual_share) * change.hair_count
+    assert no_hair.hair_count == pytest.approx(stayed, rel=1e-3)

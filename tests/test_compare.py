@@ -285,6 +285,18 @@ def test_changes_among_hairs_never_found_are_told_from_those_that_stay(before: A
     assert (noise.low, noise.high) == pytest.approx((half_width - shift, half_width + shift), rel=1e-4)
 
 
+def test_what_is_no_hair_was_missed_by_no_photo() -> None:
+    both = tuple(HairPair(one, one, "kept") for one in range(8))
+    lost = HairPair(8, None, "lost", 1.0)
+    settings = ChangeSettings(usual_found_hairs=0.0)
+    missed, none = (
+        expected_change((*both, lost, once), 9, settings)
+        for once in (HairPair(None, 8, "kept"), HairPair(None, 8, "unsure", 0.0, 1.0))
+    )
+    assert missed.number == pytest.approx(9 / 8)
+    assert none.number == pytest.approx(1.0)
+
+
 def test_doubtful_hairs_widen_the_interval_on_their_side(before: Analysis) -> None:
     # nothing stays, so that every hair is taken to be found
     settings = ChangeSettings(usual_found_share=1.0, unseen_per_hair=0.0)

@@ -144,6 +144,28 @@ def test_a_hair_found_twice_is_not_lost_twice(hairs: list[Line]) -> None:
     assert found == {"kept": len(hairs), "lost": 1, "unsure": 1}
 
 
+def test_a_doubtful_find_that_the_other_photo_knows_nothing_of_is_no_hair(hairs: list[Line]) -> None:
+    before = drawn(hairs, found=[*hairs, LONE])
+    doubtful = (*before.hairs[:-1], replace(before.hairs[-1], confidence=0.55))
+    pair = match_hairs(replace(before, hairs=doubtful), drawn(hairs), aligned(), SETTINGS)[-1]
+    assert pair.state == "unsure"
+    assert pair.no_hair_chance > 0.5
+    assert pair.change_chance + pair.no_hair_chance <= 1
+
+
+def test_what_a_person_drew_is_a_hair(hairs: list[Line]) -> None:
+    before = drawn(hairs, found=[*hairs, LONE])
+    certain = (*before.hairs[:-1], replace(before.hairs[-1], confidence=1.0))
+    pair = match_hairs(replace(before, hairs=certain), drawn(hairs), aligned(), SETTINGS)[-1]
+    assert pair.no_hair_chance == 0
+
+
+def test_a_hair_that_the_other_photo_shows_is_likelier_missed_than_none(hairs: list[Line]) -> None:
+    pair = match_hairs(drawn([*hairs, LONE]), drawn([*hairs, LONE], found=hairs), aligned(), SETTINGS)[-1]
+    assert pair.state == "kept"
+    assert pair.no_hair_chance < 0.2
+
+
 def test_a_sure_hair_is_lost_however_it_lies(hairs: list[Line]) -> None:
     beside = ((LONE[0][0] + 8, LONE[0][1] + 6), LONE[1])
     before = drawn([*hairs, LONE], found=[*hairs, LONE, beside])

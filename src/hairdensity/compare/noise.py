@@ -91,7 +91,7 @@ def expected_change(pairs: Sequence[HairPair], before_count: int, settings: Chan
     """
     both = sum(pair.before_id is not None and pair.after_id is not None for pair in pairs)
     before, after = _chances(pairs, "before_id"), _chances(pairs, "after_id")
-    before_only, after_only = len(before) - sum(before), len(after) - sum(after)
+    before_only, after_only = _staying(pairs, "before_id"), _staying(pairs, "after_id")
     before_share = _share(both, after_only, settings)
     after_share = _share(both, before_only, settings)
     stay = (both + before_only + after_only) / (1 - (1 - before_share) * (1 - after_share))
@@ -233,10 +233,20 @@ def _count_noise(count: int, skin: SharedSkin, settings: ChangeSettings) -> Nois
     return Noise(max(half_width - shift, 0.0), max(half_width + shift, 0.0))
 
 
+def _alone(pairs: Sequence[HairPair], side: str) -> list[HairPair]:
+    """Return the hairs found in the photo of `side` alone."""
+    other = {"before_id": "after_id", "after_id": "before_id"}[side]
+    return [pair for pair in pairs if getattr(pair, other) is None]
+
+
 def _chances(pairs: Sequence[HairPair], side: str) -> list[float]:
     """Return the chance of a change of every hair found in the photo of `side` alone."""
-    other = {"before_id": "after_id", "after_id": "before_id"}[side]
-    return [pair.change_chance for pair in pairs if getattr(pair, other) is None]
+    return [pair.change_chance for pair in _alone(pairs, side)]
+
+
+def _staying(pairs: Sequence[HairPair], side: str) -> float:
+    """Return how many of the hairs found in the photo of `side` alone are there in both."""
+    return sum(1 - pair.change_chance - pair.no_hair_chance for pair in _alone(pairs, side))
 
 
 def _value_of(measurement: Measurement, quantity: str) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from hairdensity.hairs.segment import segment_hairs
 from hairdensity.hairs.trace import trace_strands
-from hairdensity.match.chance import change_chances, shipped_chance_model
+from hairdensity.match.chance import change_chances, no_hair_chances, shipped_chance_model
 from hairdensity.match.evidence import FEATURES, Sight, gather_evidence
 from hairdensity.match.model import HairPair
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 EVEN_LOGIT = 1e-6
 """A hair is doubted that is no likelier than not: the finder keeps none such, a person may mark one."""
+SEEN = 1.0
+"""Confidence of a hair that a person drew."""
+SIDES: tuple[tuple[int, Literal["lost", "gained"]], ...] = ((0, "lost"), (1, "gained"))
 Couples = list[tuple[int, int]]
 """Indices of the same hair in the before and in the after photo."""
 
@@ -31,7 +34,7 @@ def judge_alone(
     found: tuple[Couples, tuple[NDArray[np.bool_], NDArray[np.bool_]]],
     settings: MatchSettings,
 ) -> list[HairPair]:
-    """Return the hairs found in one photo alone, each with its state and its chance of being a change.
+    """Return the hairs found in one photo alone, each with its state and its chances of a change, of no hair.
 
     `found` holds the hairs found in both, and of each hair of either photo whether both show its place.
     """
@@ -39,20 +42,34 @@ def judge_alone(
     ids = alone_ids(analyses, couples)
     evidence = alone_evidence(analyses, paths, couples, settings)
     lost, gained = (
-        _chances(
-            evidence[side], is_shared[side][ids[side]], paths[side].only(ids[side]).confidences, settings
+        _chances_and_states(
+            evidence[side],
+            (is_shared[side][ids[side]], paths[side].only(ids[side]).confidences),
+            gone,
+            settings,
         )
-        for side in (0, 1)
+        for side, gone in SIDES
     )
     return [
-        *(
-            HairPair(one, None, _state(chance, "lost", settings), chance)
-            for one, chance in zip(ids[0], lost.tolist(), strict=True)
-        ),
-        *(
-            HairPair(None, one, _state(chance, "gained", settings), chance)
-            for one, chance in zip(ids[1], gained.tolist(), strict=True)
-        ),
+        *(HairPair(one, None, *told) for one, told in zip(ids[0], lost, strict=True)),
+        *(HairPair(None, one, *told) for one, told in zip(ids[1], gained, strict=True)),
+    ]
+
+
+def _chances_and_states(
+    evidence: NDArray[np.float64],
+    known: tuple[NDArray[np.bool_], NDArray[np.float64]],
+    gone: Literal["lost", "gained"],
+    settings: MatchSettings,
+) -> list[tuple[PairState, float, float]]:
+    """Return state, chance of a change and of no hair; `known` is what both photos show, and confidences."""
+    is_shared, confidences = known
+    changed = _chances(evidence, is_shared, confidences, settings)
+    no_hair = (1 - changed) * no_hair_chances(shipped_chance_model("no_hair"), evidence)
+    no_hair[confidences >= SEEN] = 0.0
+    return [
+        (_state(one, none, gone, settings), one, none)
+        for one, none in zip(changed.tolist(), no_hair.tolist(), strict=True)
     ]
 
 
@@ -63,7 +80,7 @@ def _chances(
     settings: MatchSettings,
 ) -> NDArray[np.float64]:
     """Return the chances of a change; at most unsure is what may be a surer hair read twice, or no hair."""
-    chances = change_chances(shipped_chance_model(), evidence, is_shared, settings.usual_share_hairs)
+    chances = change_chances(shipped_chance_model("change"), evidence, is_shared, settings.usual_share_hairs)
     is_doubled = evidence[:, FEATURES.index("own_apart")] < settings.min_apart_fraction
     is_doubled &= confidences <= settings.doubled_confidence
     is_doubted = evidence[:, FEATURES.index("confidence")] <= EVEN_LOGIT
@@ -116,7 +133,10 @@ def _surest_first(analysis: Analysis, paired: set[int]) -> list[int]:
     return sorted(others, key=lambda one: (-analysis.hairs[one].confidence, one))
 
 
-def _state(chance: float, gone: Literal["lost", "gained"], settings: MatchSettings) -> PairState:
-    if chance >= settings.gone_chance:
+def _state(
+    changed: float, no_hair: float, gone: Literal["lost", "gained"], settings: MatchSettings
+) -> PairState:
+    if changed >= settings.gone_chance:
         return gone
-    return "kept" if chance <= settings.kept_chance else "unsure"
+    is_kept = changed <= settings.kept_chance and no_hair < settings.no_hair_chance
+    return "kept" if is_kept else "unsure"

@@ -1,4 +1,4 @@
-"""The chance that a hair found in one photo alone was lost or gained: weights fitted on drawn pairs."""
+"""The chances that a hair found in one photo alone was lost or gained, or is none: fitted on drawn pairs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -24,7 +24,8 @@ ROUNDS = 30
 class ChanceModel:
     """Logistic regression on the evidence and its products.
 
-    `command` made it from `hair_count` hairs of `pair_count` drawn pairs; `usual_share` of them were changes.
+    `command` made it from `hair_count` hairs of `pair_count` drawn pairs; `usual_share` of them were what it
+    tells the chance of.
     Evidence is taken in `spreads` from `middles`; `weights` are of `terms`.
     """
 
@@ -66,8 +67,7 @@ def change_chances(
     NDArray
         float64, shape (n,), 0-1.
     """
-    standard = (evidence - np.array(model.middles)) / np.array(model.spreads)
-    log_odds = model.constant + terms(standard) @ np.array(model.weights)
+    log_odds = _fitted_log_odds(model, evidence)
     count = usual_share_hairs + int(is_shared.sum())
     chances = _chance(log_odds)
     for _ in range(ROUNDS):
@@ -75,6 +75,19 @@ def change_chances(
         share = float(known / count) if count else model.usual_share
         chances = _chance(log_odds + _log_odds(share) - _log_odds(model.usual_share))
     return chances
+
+
+def no_hair_chances(model: ChanceModel, evidence: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chance that what was found in one photo alone, and did not change, is no hair; shape (n,).
+
+    A hair that stays leaves a trace in the other photo, even where it was missed; dirt and shine do not.
+    """
+    return _chance(_fitted_log_odds(model, evidence))
+
+
+def _fitted_log_odds(model: ChanceModel, evidence: NDArray[np.float64]) -> NDArray[np.float64]:
+    standard = (evidence - np.array(model.middles)) / np.array(model.spreads)
+    return np.asarray(model.constant + terms(standard) @ np.array(model.weights), np.float64)
 
 
 def terms(standard: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -94,10 +107,10 @@ def term_names() -> tuple[str, ...]:
 
 
 @cache
-def shipped_chance_model() -> ChanceModel:
-    """Return the model that is part of the package."""
+def shipped_chance_model(what: Literal["change", "no_hair"]) -> ChanceModel:
+    """Return the model of the chance of something that is part of the package."""
     text = resources.files("hairdensity.match").joinpath("chance.json").read_text(encoding="utf-8")
-    known = json.loads(text)
+    known = json.loads(text)[what]
     return ChanceModel(
         command=known["command"],
         pair_count=known["pair_count"],

@@ -64,6 +64,8 @@ class MatchSettings:
     """From this chance of a change on a hair found in one photo alone is called lost or gained."""
     kept_chance: float = 0.3
     """Up to this chance of a change it is called kept; between the two it is unsure."""
+    no_hair_chance: float = 0.5
+    """From this chance on that a kept hair is none it is unsure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,12 @@ class HairPair:
     """One hair of the shared field followed from before to after; ids refer to the two analyses' hairs.
 
     A kept hair has one id alone when the other photo shows it though it was not found there. `change_chance`
-    is the chance 0-1 that the hair was lost or gained; of a hair found in both photos it is 0.
+    is the chance 0-1 that the hair was lost or gained, `no_hair_chance` that it did not and is no hair;
+    of a hair found in both photos they are 0.
     """
 
     before_id: int | None
     after_id: int | None
     state: PairState
     change_chance: float = field(default=0.0, compare=False)
+    no_hair_chance: float = field(default=0.0, compare=False)
