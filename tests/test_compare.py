@@ -17,6 +17,7 @@ from hairdensity.compare import (
     compare_analyses,
     one_scale,
 )
+from hairdensity.compare.followed import follow_hairs
 from hairdensity.compare.noise import SharedSkin, expected_change, unchanged_noise
 from hairdensity.errors import ScaleError
 from hairdensity.match import HairPair
@@ -283,6 +284,15 @@ def test_changes_among_hairs_never_found_are_told_from_those_that_stay(before: A
     count = before.measurement.hair_count or 0
     shift = expected_change((*stays, *lost), count, settings).hairs + 4
     assert (noise.low, noise.high) == pytest.approx((half_width - shift, half_width + shift), rel=1e-4)
+
+
+def test_the_growth_of_hairs_errs_in_um(before: Analysis, after: Analysis) -> None:
+    quiet = ChangeSettings(mean_diameter_um=0.0, changed_diameter_um=0.0, growth_dispersion=1.0)
+    comparison = compare_analyses(before, after, replace(SETTINGS, change=quiet))
+    change = next(one for one in comparison.changes if one.quantity == "mean_diameter_um")
+    growth = follow_hairs(before, after, comparison.alignment, comparison.pairs).growth
+    assert change.minimal_detectable_change is not None
+    assert change.minimal_detectable_change >= 1.95 * growth.sd_px * UM_PER_PX > 0
 
 
 def test_what_is_no_hair_was_missed_by_no_photo() -> None:
