@@ -137,6 +137,20 @@ def test_a_mirrored_photo_is_not_the_same_skin(
     assert align(before, after, SETTINGS).status == "not-aligned"
 
 
+def test_a_known_mapping_is_tried_before_any_other_is_looked_for(
+    before: Analysis,
+    skin: NDArray[np.float32],
+    hairs: list[Line],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turn = turned(40.0, zoom=1.2, shift_px=30.0)
+    after = analyse(photograph(skin, hairs, turn), hairs, turn)
+    nearly = turned(40.4, zoom=1.2, shift_px=33.0)
+    assert error_um(align(before, after, SETTINGS, known=turned(200.0)), turn) < 10
+    monkeypatch.setattr("hairdensity.align.find.propose_by_texture", lambda *_: pytest.fail("looked for"))
+    assert error_um(align(before, after, SETTINGS, known=nearly), turn) < 10
+
+
 def test_too_little_in_common_is_said(before: Analysis, skin: NDArray[np.float32], hairs: list[Line]) -> None:
     away = turned(0.0, shift_px=480.0)
     alignment = align(before, analyse(photograph(skin, hairs, away), hairs, away), SETTINGS)

@@ -56,7 +56,12 @@ class Evidence:
         return self.correlation * math.sqrt(self.compared_mm2)
 
 
-def align(before: Analysis, after: Analysis, settings: AlignSettings) -> Alignment:
+def align(
+    before: Analysis,
+    after: Analysis,
+    settings: AlignSettings,
+    known: NDArray[np.float64] | None = None,
+) -> Alignment:
     """Find the skin of one photo in the other.
 
     Parameters
@@ -65,6 +70,8 @@ def align(before: Analysis, after: Analysis, settings: AlignSettings) -> Alignme
         Two analysed photos with a field; hairs help but are not needed where the skin has texture.
     settings
         How to look, and what proof to ask for.
+    known
+        A mapping of photo to photo, shape (3, 3), that is tried before any other is looked for.
 
     Returns
     -------
@@ -74,7 +81,7 @@ def align(before: Analysis, after: Analysis, settings: AlignSettings) -> Alignme
     um_per_px = max(settings.texture_um_per_px, before.working_um_per_px, after.working_um_per_px)
     views = view_skin(before, um_per_px, settings), view_skin(after, um_per_px, settings)
     strongest = Evidence(0.0, 0.0, has_texture=True, score=0.0, match_count=0, matched_fraction=0.0)
-    for mapping, rise in _candidates((before, after), views, settings):
+    for mapping, rise in _candidates((before, after), views, settings, known):
         evidence = replace(weigh(mapping, *views, settings), rise=rise)
         if is_proof(evidence, settings):
             return _aligned((before, after), views, mapping, settings)
@@ -128,11 +135,14 @@ def _has_texture(before: SkinView, after: SkinView, settings: AlignSettings) -> 
 
 
 def _candidates(
-    analyses: tuple[Analysis, Analysis], views: tuple[SkinView, SkinView], settings: AlignSettings
+    analyses: tuple[Analysis, Analysis],
+    views: tuple[SkinView, SkinView],
+    settings: AlignSettings,
+    known: NDArray[np.float64] | None,
 ) -> Iterator[tuple[NDArray[np.float64], float | None]]:
     """Yield refined, plausible mappings of view to view, the quickly found first, and a sighting's rise."""
     textured = _has_texture(*views, settings)
-    for proposal in _proposals(*views, settings):
+    for proposal in _proposals(*views, settings, known):
         if is_plausible(proposal, views[0], settings):
             yield _refined(proposal, views, settings) if textured else proposal, None
     if textured:
@@ -161,7 +171,11 @@ def _sighted(
         yield _refined(to_views @ rough @ np.linalg.inv(to_views), views, settings), sighting.rise
 
 
-def _proposals(before: SkinView, after: SkinView, settings: AlignSettings) -> Iterator[NDArray[np.float64]]:
+def _proposals(
+    before: SkinView, after: SkinView, settings: AlignSettings, known: NDArray[np.float64] | None
+) -> Iterator[NDArray[np.float64]]:
+    if known is not None:
+        yield after.from_photo @ known @ np.linalg.inv(before.from_photo)
     by_texture = propose_by_texture(before, after, settings)
     if by_texture is not None:
         yield by_texture

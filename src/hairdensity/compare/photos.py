@@ -116,7 +116,7 @@ def compare_analyses(before: Analysis, after: Analysis, settings: CompareSetting
         return without_change(before, after, alignment, settings)
     scaled = share_scale(before, after, alignment)
     if scaled != (before, after):
-        alignment = align(*scaled, settings.align)
+        alignment = align(*scaled, settings.align, known=alignment.before_to_after)
     return compare_aligned(*scaled, alignment, settings)
 
 
