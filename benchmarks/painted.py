@@ -24,7 +24,7 @@ PAINT_MARGIN_UM = 30.0
 DARK = 0.7
 PAINT_BEYOND_ROOT_UM = 250.0
 MOST_COVERED = 0.15
-PAINT_REACH_PX = 20.0
+PAINT_REACH_UM = 110.0
 LITTLE = 1e-3
 
 
@@ -104,7 +104,7 @@ def painted_out(frames: Frames, name: str, hairs: list[Present], gone: NDArray[n
             beside |= _body(hair, there.shape, hair.width_px + 2 * margin_px, 0.0)
     dark = _dark(pixels, frames.um_per_px)
     away = _with_ends(away, there, dark, frames.um_per_px)
-    skin = cleared(pixels, (away | beside | dark) > 0, PAINT_REACH_PX)
+    skin = cleared(pixels, (away | beside | dark) > 0, PAINT_REACH_UM / frames.um_per_px)
     return np.asarray(np.where((away & ~there & 1)[..., None] > 0, skin, pixels), np.uint8)
 
 

@@ -45,7 +45,7 @@ DENSITY = "hair_density_per_cm2"
 WRONG_UM = 200.0
 LOSSES = (0.10, 0.15, 0.20, 0.25)
 ZOOM = (0.75, 1.6)
-CLEARING_PX = 60.0
+CLEARING_UM = 330.0
 HEAD = """# Alignment on real photos
 
 Photos are laid on each other by features, then by the constellation of the roots. Where neither is proven,
@@ -203,7 +203,8 @@ def _shot_anew(
     view = _framing(pixels.shape, turn_deg, rng)
     to_photo = view.skin_to_photo()
     camera = sample_camera(rng)
-    shown = photograph(rng, cleared(pixels, graphics, CLEARING_PX), to_photo, view, camera)
+    clean = cleared(pixels, graphics, CLEARING_UM / frames.um_per_px)
+    shown = photograph(rng, clean, to_photo, view, camera)
     _, file = cv2.imencode(".jpg", shown[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, camera.jpeg_quality])
     decoded = np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR), np.uint8)[..., ::-1]
     photo = Photo(np.ascontiguousarray(decoded), f"{names[1]}-anew.jpg", hashlib.sha256(file).hexdigest())

@@ -131,7 +131,10 @@ def unchanged_noise(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, 
 def _built_in_noise(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, Noise]:
     hairs = max(skin.before.hair_count or 0, skin.after.hair_count or 0, 1)
     units = max(skin.before.unit_count or 0, skin.after.unit_count or 0, 1)
-    calls = _count_noise(hairs, skin, settings)
+    change = expected_change(skin.pairs, skin.before.hair_count or 0, settings)
+    growth_sd_um = _growth_sd_um(skin, change, hairs, settings)
+    means = _means(skin.before, (hairs, units), growth_sd_um, settings)
+    calls = _count_noise(hairs, skin, change, settings)
     unit_calls = calls.times(settings.unit_count_share)
     return {
         "hair_count": calls,
@@ -139,7 +142,7 @@ def _built_in_noise(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, 
         "hair_density_per_cm2": calls.times(1 / skin.area_cm2),
         "unit_density_per_cm2": unit_calls.times(1 / skin.area_cm2),
         **{name: _sum_noise(calls, *parts) for name, parts in _sums(skin.before, hairs, settings).items()},
-        **{name: _mean_noise(calls, *parts) for name, parts in _means(skin, hairs, units, settings).items()},
+        **{name: _mean_noise(calls, *parts) for name, parts in means.items()},
     }
 
 
@@ -160,15 +163,18 @@ def _sums(before: Measurement, hairs: int, settings: ChangeSettings) -> dict[str
 
 
 def _means(
-    skin: SharedSkin, hairs: int, units: int, settings: ChangeSettings
+    before: Measurement, counts: tuple[int, int], growth_sd_um: float, settings: ChangeSettings
 ) -> dict[str, tuple[float, float]]:
-    """Return of each other quantity what one usual hair more or less moves it, and its own noise."""
-    before = skin.before
+    """Return of each other quantity what one usual hair or unit moves it, and its own noise.
+
+    `counts` are the hairs and the units.
+    """
+    hairs, units = counts
     spread_um, length_mm = _value(before.diameter_sd_um), _value(before.mean_visible_length_mm)
     few = _few(hairs, settings)
     return {
         "hairs_per_unit": (1 / units, settings.hairs_per_unit * few),
-        "mean_diameter_um": (spread_um / hairs, _growth_sd_um(skin, hairs, settings)),
+        "mean_diameter_um": (spread_um / hairs, growth_sd_um),
         "diameter_sd_um": (spread_um / hairs, settings.diameter_sd_um * few),
         "terminal_fraction": (1 / hairs, settings.terminal_fraction * few),
         "vellus_fraction": (1 / hairs, settings.terminal_fraction * few),
@@ -181,13 +187,12 @@ def _means(
     }
 
 
-def _growth_sd_um(skin: SharedSkin, hairs: int, settings: ChangeSettings) -> float:
+def _growth_sd_um(skin: SharedSkin, change: ExpectedChange, hairs: int, settings: ChangeSettings) -> float:
     """Return how far the change of the mean diameter is off, but for hairs falsely called.
 
     It is what the two photos' shafts share, what the growth of single hairs scatters, and the diameters of
     the hairs that came and went, found and not found.
     """
-    change = expected_change(skin.pairs, skin.before.hair_count or 0, settings)
     return math.hypot(
         settings.mean_diameter_um,
         settings.growth_dispersion * skin.growth_sd_um,
@@ -211,7 +216,7 @@ def _mean_noise(calls: Noise, per_hair: float, own_sd: float) -> Noise:
     return Noise(half_width, half_width)
 
 
-def _count_noise(count: int, skin: SharedSkin, settings: ChangeSettings) -> Noise:
+def _count_noise(count: int, skin: SharedSkin, change: ExpectedChange, settings: ChangeSettings) -> Noise:
     """Return by how much a difference of counts may be off, down and up.
 
     Hairs that cannot be followed one by one, on skin that stretched too much, say no more than two counts
@@ -219,7 +224,6 @@ def _count_noise(count: int, skin: SharedSkin, settings: ChangeSettings) -> Nois
     """
     counts = skin.before.hair_count or 0, skin.after.hair_count or 0
     apart = NORMAL_95 * settings.count_relative_sd * math.hypot(*counts)
-    change = expected_change(skin.pairs, counts[0], settings)
     called = sum(pair.state == "gained" for pair in skin.pairs) - sum(
         pair.state == "lost" for pair in skin.pairs
     )
