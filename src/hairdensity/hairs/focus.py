@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import cv2
@@ -79,13 +80,20 @@ def find_edges(
     photo: Photo, mask: NDArray[np.bool_], um_per_px: float, settings: FocusSettings | None = None
 ) -> Edges:
     """Find the clear edges inside `mask` and their blur."""
-    settings = settings or FocusSettings()
+    edges = _all_edges(photo, um_per_px, settings or FocusSettings())
+    rows, columns = edges.places_px.T
+    inside = mask[rows, columns]
+    return Edges(edges.places_px[inside], edges.blur_um[inside], edges.across_deg[inside])
+
+
+@lru_cache(maxsize=1)  # the field and its quality are both judged by them
+def _all_edges(photo: Photo, um_per_px: float, settings: FocusSettings) -> Edges:
     grey = cv2.GaussianBlur(cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY), (0, 0), _SMOOTHING_PX)
     across, down = (cv2.Sobel(grey, cv2.CV_32F, *order, scale=_SLOPE_STEPS / 8) for order in ((1, 0), (0, 1)))
     slope = cv2.convertScaleAbs(cv2.magnitude(across, down))
     reach = np.ones([max(5, 2 * round(settings.reach_um / um_per_px / 2) + 1)] * 2, dtype=np.uint8)
     step = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, reach)
-    is_edge = (slope == cv2.dilate(slope, reach)) & (step > settings.min_contrast) & (slope > 0) & mask
+    is_edge = (slope == cv2.dilate(slope, reach)) & (step > settings.min_contrast) & (slope > 0)
     widths_px = step[is_edge] / (slope[is_edge] / _SLOPE_STEPS * math.sqrt(2 * math.pi))
     return Edges(
         places_px=np.argwhere(is_edge),

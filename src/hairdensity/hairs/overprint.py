@@ -6,6 +6,7 @@ rows and columns, and colours that skin and hair do not have. Sizes are in px, s
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -105,8 +106,9 @@ def _boxes(shape: tuple[int, ...], boxes: Iterable[tuple[int, int, int, int]]) -
 
 def _strokes(photo: Photo, settings: OverprintSettings) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return the scale bar, and the other ruled strokes of which both ends are seen."""
-    strokes = find_strokes(photo)
-    bar = pick_scale_bar(strokes, (photo.width_px, photo.height_px), BarSettings())
+    bars = BarSettings()
+    strokes = find_strokes(photo, bars.strokes)
+    bar = pick_scale_bar(strokes, (photo.width_px, photo.height_px), bars)
     of_bar = () if bar is None else bar.strokes
     others = [stroke for stroke in strokes if all(stroke.ends_are_clear) and stroke not in of_bar]
     margin_px = settings.stroke_margin_px
@@ -117,13 +119,21 @@ def _strokes(photo: Photo, settings: OverprintSettings) -> tuple[NDArray[np.bool
 
 
 def _pale_bars(pixels: NDArray[np.uint8], settings: OverprintSettings) -> NDArray[np.bool_]:
-    """Return boxes around pale bars along the rows, with a margin as wide as they are thick."""
+    """Return boxes around pale bars along the rows, with a margin as wide as they are thick.
+
+    Only rows near the photo's upper and lower edge are looked at: what reaches further in is no bar.
+    """
     height, width = pixels.shape[:2]
-    darkest = cv2.min(cv2.min(pixels[..., 0], pixels[..., 1]), pixels[..., 2])
     length_px = max(settings.min_line_length_px, round(settings.pale_length_fraction * width))
-    pale = (np.asarray(darkest) >= settings.pale_level).view(np.uint8)
-    long = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((1, length_px), np.uint8))
-    _, _, statistics, _ = cv2.connectedComponentsWithStats(np.asarray(long, np.uint8), connectivity=8)
+    long = np.zeros((height, width), np.uint8)
+    reach_px = 2 + math.ceil((settings.pale_edge_fraction + settings.pale_thickness_fraction) * height)
+    for band in (slice(0, reach_px), slice(max(height - reach_px, reach_px), height)):
+        if not len(pixels[band]):
+            continue
+        red, green, blue = cv2.split(pixels[band])
+        pale = (np.asarray(cv2.min(cv2.min(red, green), blue)) >= settings.pale_level).view(np.uint8)
+        long[band] = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((1, length_px), np.uint8))
+    _, _, statistics, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
     bars = [
         (x - tall, y - tall, x + wide + tall, y + 2 * tall)
         for x, y, wide, tall, area in statistics[1:].tolist()

@@ -7,6 +7,7 @@ line has neither. Sizes are in px here: what is drawn into a photo knows no µm.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import cv2
@@ -121,7 +122,11 @@ def find_strokes(photo: Photo, settings: StrokeSettings | None = None) -> tuple[
     tuple of Stroke
         Rows first, each from top to bottom and left to right.
     """
-    settings = settings or StrokeSettings()
+    return _all_strokes(photo, settings or StrokeSettings())
+
+
+@lru_cache(maxsize=1)  # the scale and what is drawn over the skin are both read from them
+def _all_strokes(photo: Photo, settings: StrokeSettings) -> tuple[Stroke, ...]:
     grey = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     found: list[Stroke] = []
     for is_vertical in (False, True):
