@@ -156,17 +156,26 @@ def find_field(
     found |= overprint_masks(photo, settings.overprint)
     for one in seen:
         found[one.source] = _filled(one.outlines_px, found.get(one.source), photo)
-    clear = ~np.logical_or.reduce(list(found.values()))
+    clear = ~_any_of(found.values())
     found["out-of-focus"] = out_of_focus(photo, clear, um_per_px, settings.focus)
     found["hidden-skin"] = hidden_skin(photo.pixels, clear, um_per_px, settings.hidden)
-    inner, outline_px = _largest_piece(~np.logical_or.reduce([found[reason] for reason in _SURROUND]))
-    mask = inner & ~np.logical_or.reduce(list(found.values()))
+    inner, outline_px = _largest_piece(~_any_of(found[reason] for reason in _SURROUND))
+    mask = inner & ~_any_of(found.values())
     if target is not None:
         outline_px = _largest_piece(inner & target.mask)[1]
         mask &= target.mask
         found = {reason: one & target.mask for reason, one in found.items()}
     mask.flags.writeable = False
     return Field(mask, outline_px, _exclusions(found), None if target is None else target.asked_px)
+
+
+def _any_of(masks: Iterable[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """Return where at least one of the masks holds, without stacking them."""
+    first, *others = masks
+    result = first.copy()
+    for one in others:
+        result |= one
+    return result
 
 
 def _filled(

@@ -147,7 +147,8 @@ def _glare(
     half_size = (max(1, width // 2), max(1, height // 2))
     half = cv2.resize(pixels, half_size, interpolation=cv2.INTER_AREA)
     is_covered = cv2.resize(covered.view(np.uint8), half_size, interpolation=cv2.INTER_NEAREST).view(bool)
-    is_bright = ((half.min(axis=2) >= settings.glare_level) & ~is_covered).view(np.uint8)
+    red, green, blue = cv2.split(half)
+    is_bright = ((cv2.min(cv2.min(red, green), blue) >= settings.glare_level) & ~is_covered).view(np.uint8)
     side = _side_px(settings.min_glare_um, um_per_px * 2)
     wide = cv2.morphologyEx(is_bright, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     if not 0 < wide.mean() <= settings.max_glare_fraction:
