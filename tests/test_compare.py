@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
+from hairdensity.align import find
 from hairdensity.compare import (
     Change,
     ChangeSettings,
@@ -216,6 +218,17 @@ def test_the_scale_of_one_photo_serves_both(before: Analysis, after: Analysis, a
     comparison = compare_analyses(unscaled(before), after, SETTINGS)
     assert asked[1].um_per_px.value == pytest.approx(UM_PER_PX, rel=0.002)
     assert comparison.before.scale == asked[1]
+
+
+def test_a_photo_that_got_its_scale_is_laid_by_the_mapping_that_carried_it(
+    before: Analysis, after: Analysis, asked: list[Scale], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = Mock(side_effect=find.propose_by_texture)
+    monkeypatch.setattr(find, "propose_by_texture", search)
+    comparison = compare_analyses(before, unscaled(after), SETTINGS)
+    assert comparison.alignment.status == "aligned"
+    assert len(asked) == 1
+    search.assert_called_once()
 
 
 def test_without_a_scale_the_second_photo_takes_its_size_from_the_first(
