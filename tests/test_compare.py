@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from hairdensity.align import find
+from hairdensity.align.texture import propose_by_texture
 from hairdensity.compare import (
     Change,
     ChangeSettings,
@@ -223,7 +224,7 @@ def test_the_scale_of_one_photo_serves_both(before: Analysis, after: Analysis, a
 def test_a_photo_that_got_its_scale_is_laid_by_the_mapping_that_carried_it(
     before: Analysis, after: Analysis, asked: list[Scale], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    search = Mock(side_effect=find.propose_by_texture)
+    search = Mock(side_effect=propose_by_texture)
     monkeypatch.setattr(find, "propose_by_texture", search)
     comparison = compare_analyses(before, unscaled(after), SETTINGS)
     assert comparison.alignment.status == "aligned"
