@@ -1,7 +1,7 @@
 """Time and peak memory against the size of a photo, beside the plain scikit-image pipeline.
 
 `python benchmarks/sizes.py --write` draws the photos, measures each in a process of its own on one thread,
-and writes docs/speed.md. Nothing else should run meanwhile.
+and writes docs/speed.md. It needs Linux, and nothing else should run meanwhile.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -183,8 +182,13 @@ def _cost(run: Callable[[list[str]], Callable[[], object]], arguments: list[str]
         seconds.append(time.perf_counter() - started)
         if seconds[-1] > LONG_S:
             break
-    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": min(seconds[1:] or seconds), "memory_mb": memory_mb}
+    return {"seconds": min(seconds[1:] or seconds), "memory_mb": _most_memory_mb()}
+
+
+def _most_memory_mb() -> float:
+    """Return the most memory of this process; `getrusage` would count that of the one which started it."""
+    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
 
 
 def _analyze(arguments: list[str]) -> Callable[[], object]:
