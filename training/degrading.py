@@ -1,7 +1,7 @@
 """Degrades drawn pictures as lamps, lenses, cameras and messengers do, and colours skin as real skin is.
 
-How much colour and brightness vary was read off real photos: drawn skin is too even, too light, and its shafts
-too crisp.
+How much colour and brightness vary was read off real photos: drawn skin is too even, too light, and its
+shafts too crisp.
 """
 
 from __future__ import annotations
