@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import cv2
 import numpy as np
 
+from degrading import degrade
 from hairdensity.phantom.camera import View, sample_camera
 from hairdensity.phantom.draw import draw_phantom
 from hairdensity.phantom.scene import sample_scene
@@ -151,36 +152,3 @@ def _stamp_root(heat: NDArray[np.float32], root: NDArray[np.float64]) -> None:
     bump = np.exp(-(dx[None] ** 2 + dy[:, None] ** 2) / (2 * 1.8**2)).astype(np.float32)
     patch = heat[low_y:high_y, low_x:high_x]
     np.maximum(patch, bump, out=patch)
-
-
-def degrade(rng: np.random.Generator, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Change tone, sharpness, noise and compression as cameras and messengers do."""
-    x = _retone(rng, pixels)
-    if rng.random() < 0.2:
-        x = cv2.GaussianBlur(x, (0, 0), rng.uniform(0.3, 1.2))
-    if rng.random() < 0.12:
-        factor = rng.uniform(0.45, 0.9)
-        small = cv2.resize(x, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        x = cv2.resize(small, x.shape[1::-1], interpolation=cv2.INTER_CUBIC)
-    if rng.random() < 0.35:
-        x = x + rng.standard_normal(x.shape, dtype=np.float32) * rng.uniform(0, 6)
-    result = np.clip(x, 0, 255).astype(np.uint8)
-    return _compress(result, int(rng.integers(40, 96))) if rng.random() < 0.5 else result
-
-
-def _compress(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
-    """Return what is left of an RGB `image` after JPEG of `quality`."""
-    coded = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return np.ascontiguousarray(cv2.imdecode(coded, cv2.IMREAD_COLOR)[..., ::-1])
-
-
-def _retone(rng: np.random.Generator, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    x = pixels.astype(np.float32)
-    if rng.random() < 0.9:
-        x = np.float32(255) * (x / 255) ** np.float32(np.exp(rng.normal(0, 0.22)))
-        x *= np.exp(rng.normal(0, 0.09, 3) + rng.normal(0, 0.12)).astype(np.float32)
-        middle = x.mean()
-        x = (x - middle) * np.float32(np.exp(rng.normal(0, 0.2))) + middle + np.float32(rng.normal(0, 8))
-    if rng.random() < 0.12:
-        x[:] = x.mean(axis=2, keepdims=True)
-    return np.clip(x, 0, 255).astype(np.float32)

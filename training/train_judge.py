@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from crops import degrade
+from degrading import degrade
 from hairdensity.hairs.evidence import gather_evidence
 from hairdensity.hairs.paths import follow_paths
 from hairdensity.hairs.roots import find_roots
