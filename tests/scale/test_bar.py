@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from hairdensity.photo import Photo, read_photo
-from hairdensity.scale import Stroke, find_scale_bar, find_strokes
+from hairdensity.scale import Stroke, StrokeSettings, find_scale_bar, find_strokes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,7 +100,7 @@ def test_hair_over_the_corner_does_not_lengthen_an_ell() -> None:
 def test_vertical_bar_and_its_place() -> None:
     pixels = skin()
     pixels[100:300, 600:604] = WHITE
-    strokes = find_strokes(Photo(pixels, "x.jpg", ""))
+    strokes = find_strokes(Photo(pixels, "x.jpg", ""), StrokeSettings())
     assert [stroke.box_px() for stroke in strokes] == [(600, 100, 603, 299)]
     assert strokes[0].box_px(2) == (598, 98, 605, 301)
     assert strokes[0].is_bright

@@ -107,7 +107,8 @@ class Stroke:
         return left, top, right, bottom
 
 
-def find_strokes(photo: Photo, settings: StrokeSettings | None = None) -> tuple[Stroke, ...]:
+@lru_cache(maxsize=1)  # the scale and what is drawn over the skin are both read from them
+def find_strokes(photo: Photo, settings: StrokeSettings) -> tuple[Stroke, ...]:
     """Find the ruled strokes of a photo that end inside it.
 
     Parameters
@@ -122,11 +123,6 @@ def find_strokes(photo: Photo, settings: StrokeSettings | None = None) -> tuple[
     tuple of Stroke
         Rows first, each from top to bottom and left to right.
     """
-    return _all_strokes(photo, settings or StrokeSettings())
-
-
-@lru_cache(maxsize=1)  # the scale and what is drawn over the skin are both read from them
-def _all_strokes(photo: Photo, settings: StrokeSettings) -> tuple[Stroke, ...]:
     grey = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     found: list[Stroke] = []
     for is_vertical in (False, True):
