@@ -86,7 +86,7 @@ def vary(rng: np.random.Generator, crop: Crop) -> tuple[NDArray[np.uint8], NDArr
     targets = _targets(rng, crop, turn, zoom)
     targets[14] = covered[::2, ::2] > 128
     targets[13] *= targets[14]
-    return degrade(rng, pixels), targets
+    return degrade(rng, pixels, UM_PER_PX), targets
 
 
 def _targets(

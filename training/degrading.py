@@ -17,27 +17,33 @@ if TYPE_CHECKING:
     Picture = NDArray[np.float32]
 
 PATCHES = (
-    (0.9, (0.3, 0.4, 0.9)),
-    (2.0, (0.4, 0.5, 1.1)),
-    (6.0, (0.4, 0.5, 1.2)),
-    (18.0, (0.4, 0.5, 1.4)),
-    (60.0, (0.4, 1.1, 3.2)),
+    (10.0, (0.3, 0.4, 0.9)),
+    (22.0, (0.4, 0.5, 1.1)),
+    (66.0, (0.4, 0.5, 1.2)),
+    (200.0, (0.4, 0.5, 1.4)),
+    (660.0, (0.4, 1.1, 3.2)),
 )
-"""Reach in px, and by how much lightness, green-red and blue-yellow (CIELAB) usually vary over it (1 sd)."""
+"""Reach in µm, and by how much lightness, green-red and blue-yellow (CIELAB) usually vary over it (1 sd)."""
 MOST_PATCHY = 1.8
 SLOPES = ((1, 2.0), (2, 8.0))
 """By how much green-red and blue-yellow change from one side of the picture to the other (1 sd)."""
 MOST_VEIL = 0.55
 """Most of the light that comes from around: skin scatters it, and shafts get soft dark edges."""
+VEIL_UM = (33.0, 88.0)
+"""From how far it comes (1 sd)."""
 
 
-def degrade(rng: np.random.Generator, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Change tone, colour, sharpness, noise and compression of an RGB picture."""
+def degrade(rng: np.random.Generator, pixels: NDArray[np.uint8], um_per_px: float) -> NDArray[np.uint8]:
+    """Change tone, colour, sharpness, noise and compression of an RGB picture.
+
+    What the skin does goes by µm, what lens and camera do by px.
+    """
     x = _retone(rng, pixels)
     if rng.random() < 0.6:
-        x = x + np.float32(rng.uniform(0, MOST_VEIL)) * (cv2.GaussianBlur(x, (0, 0), rng.uniform(3, 8)) - x)
+        share = np.float32(rng.uniform(0, MOST_VEIL))
+        x = x + share * (cv2.GaussianBlur(x, (0, 0), rng.uniform(*VEIL_UM) / um_per_px) - x)
     if rng.random() < 0.8:
-        x = _discolour(rng, x)
+        x = _discolour(rng, x, um_per_px)
     if rng.random() < 0.25:
         x = x + rng.uniform(0.2, 1.0) * (x - cv2.GaussianBlur(x, (0, 0), rng.uniform(0.7, 1.5)))
     if rng.random() < 0.2:
@@ -64,13 +70,13 @@ def _retone(rng: np.random.Generator, pixels: NDArray[np.uint8]) -> Picture:
     return np.clip(x, 0, 255).astype(np.float32)
 
 
-def _discolour(rng: np.random.Generator, x: Picture) -> Picture:
+def _discolour(rng: np.random.Generator, x: Picture, um_per_px: float) -> Picture:
     """Add lighter, redder and bluer patches, from pores to the whole picture, and change the saturation."""
     lab = cv2.cvtColor(np.clip(x, 0, 255) / np.float32(255), cv2.COLOR_RGB2LAB)
     height, width = lab.shape[:2]
     patchy = rng.uniform(0, MOST_PATCHY)
-    for reach, amounts in PATCHES:
-        grain = _grain(rng, (height, width), reach)
+    for reach_um, amounts in PATCHES:
+        grain = _grain(rng, (height, width), reach_um / um_per_px)
         own = patchy * np.exp(rng.normal(0, 0.4)) * np.array(amounts) * np.exp(rng.normal(0, 0.3, 3))
         lab += (grain * own).astype(np.float32)
     down, along = np.mgrid[-0.5 : 0.5 : height * 1j, -0.5 : 0.5 : width * 1j].astype(np.float32)

@@ -97,7 +97,7 @@ def draw(seed: int) -> Phantom:
     view = View(size_px, um_per_px, (size_um[0] / 2, size_um[1] / 2))
     phantom = draw_phantom(scene, view, camera, graphics=bool(rng.random() < 0.25))
     if rng.random() < 0.7:
-        phantom = replace(phantom, pixels=degrade(rng, phantom.pixels))
+        phantom = replace(phantom, pixels=degrade(rng, phantom.pixels, um_per_px))
     return phantom
 
 
