@@ -51,6 +51,15 @@ def test_hairs_of_one_unit_are_two_strands() -> None:
     assert right.path_px[-1] == pytest.approx(in_photo(95, 110), abs=6)
 
 
+def test_hairs_of_one_mouth_are_two_strands_the_surer_first() -> None:
+    hairs = [DrawnHair([(60, 60), (60, 130)]), DrawnHair([(60, 60), (95, 125)])]
+    first, second = trace_strands(draw_photo(hairs), draw_maps(hairs), TraceSettings()).strands
+    assert first.confidence >= second.confidence > 0.5
+    tips = sorted((first.path_px[-1], second.path_px[-1]), key=lambda tip: float(tip[0]))
+    assert tips[0] == pytest.approx(in_photo(60, 130), abs=6)
+    assert tips[1] == pytest.approx(in_photo(95, 125), abs=6)
+
+
 @pytest.mark.parametrize("along", [12, 25, 60])
 def test_second_root_along_a_shaft_is_dropped(along: float) -> None:
     hair = DrawnHair([(40, 80), (150, 80)], extra_roots=[(40 + along, 81, 0.5)])

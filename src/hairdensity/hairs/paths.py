@@ -120,7 +120,7 @@ def _step_px(maps: HairMaps, settings: PathSettings) -> np.float32:
 
 
 def _trim(track: Array, centre: Array, settings: PathSettings) -> Array:
-    """End a track where the shaft was last seen, to a part of a step, and take the unsteadiness out of it."""
+    """End a track where the shaft was last seen, to a part of a step, and steady it."""
     last = _last_above(centre, settings.min_centre)
     half = float(np.median(centre[: last + 1])) / 2
     last = _last_above(centre, half)
@@ -128,6 +128,11 @@ def _trim(track: Array, centre: Array, settings: PathSettings) -> Array:
     if last + 1 < len(centre):
         part = (centre[last] - half) / max(centre[last] - centre[last + 1], 1e-6)
         path = np.concatenate([path, track[last : last + 1] + (track[last + 1] - track[last]) * min(part, 1)])
+    return steady(path)
+
+
+def steady(path: Array) -> Array:
+    """Take the unsteadiness out of a path, float32 of shape (m, 2); its ends stay."""
     for _ in range(2):
         path = np.concatenate([path[:1], (path[:-2] + 2 * path[1:-1] + path[2:]) / 4, path[-1:]])
     return np.asarray(path, dtype=np.float32)

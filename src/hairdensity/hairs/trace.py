@@ -9,6 +9,7 @@ import numpy as np
 
 from hairdensity.hairs.emergence import EmergenceSettings, settle_roots
 from hairdensity.hairs.evidence import EvidenceSettings, gather_evidence
+from hairdensity.hairs.forks import ForkSettings, find_forks
 from hairdensity.hairs.judge import judge_candidates
 from hairdensity.hairs.paths import PathSettings, follow_paths
 from hairdensity.hairs.roots import RootSettings, find_roots
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 class TraceSettings:
     """Which candidates are kept as strands, in physical units, and the settings of the steps below."""
 
-    usual_score: float = 0.0155
+    usual_score: float = 0.0205
     """Score, beside stronger strands, at which a candidate is as likely a hair as not."""
     min_score: float = 0.004
     """Candidates that fall below are not weighed on."""
@@ -54,6 +55,7 @@ class TraceSettings:
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     untangle: UntangleSettings = field(default_factory=UntangleSettings)
     emergence: EmergenceSettings = field(default_factory=EmergenceSettings)
+    forks: ForkSettings = field(default_factory=ForkSettings)
     width: WidthSettings = field(default_factory=WidthSettings)
 
 
@@ -146,17 +148,20 @@ def _strands(
     apart = untangle(
         maps, roots.take(chosen), [paths[k] for k in chosen], (settings.untangle, settings.paths)
     )
-    own_paths = settle_roots(maps, apart, settings.emergence)
+    settled = settle_roots(maps, apart, settings.emergence)
+    forks = find_forks(maps, settled, settings.forks)
+    own_paths = (*settled, *(fork.path for fork in forks))
+    sureness = np.concatenate([chances[chosen], [fork.chance for fork in forks]])
     last_px = np.array([photo.width_px - 1, photo.height_px - 1], np.float32)
     paths_px = [maps.to_photo(path).clip(0, last_px) for path in own_paths]
     guesses_px = [float(np.median(maps.sample(maps.width, path))) * maps.photo_px[0] for path in own_paths]
     um_per_px = maps.um_per_px / maps.photo_px[0]
     diameters_px = measure_diameters(photo, paths_px, guesses_px, um_per_px, settings.width)
-    odds = np.exp(settings.confidence_slope * chances[chosen])
+    odds = np.exp(settings.confidence_slope * sureness)
     edge_px = settings.paths.step_um / um_per_px
     return tuple(
-        _strand(path_px, diameter_px, float(chance), photo, edge_px)
-        for path_px, diameter_px, chance in zip(paths_px, diameters_px, odds, strict=True)
+        _strand(paths_px[k], diameters_px[k], float(odds[k]), photo, edge_px)
+        for k in np.argsort(-sureness, kind="stable")
     )
 
 
