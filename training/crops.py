@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from degrading import degrade
+from forks import fork_units
 from hairdensity.phantom.camera import View, sample_camera
 from hairdensity.phantom.draw import draw_phantom
 from hairdensity.phantom.scene import sample_scene
@@ -49,7 +50,7 @@ def render_crop(seed: int) -> Crop:
     style = STYLES[str(rng.choice(list(_MIX), p=list(_MIX.values())))]
     um_per_px = UM_PER_PX * float(np.exp(rng.normal(0, 0.15)))
     side_um = RENDERED_PX * um_per_px * 1.02
-    scene = sample_scene(seed, style, (side_um, side_um))
+    scene = fork_units(rng, sample_scene(seed, style, (side_um, side_um)))
     view = View((RENDERED_PX, RENDERED_PX), um_per_px, (side_um / 2, side_um / 2))
     camera = sample_camera(rng)
     if rng.random() < 0.06:

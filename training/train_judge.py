@@ -20,6 +20,7 @@ import torch
 from torch.nn import functional
 
 from degrading import degrade
+from forks import fork_units
 from hairdensity.hairs.evidence import gather_evidence
 from hairdensity.hairs.paths import follow_paths
 from hairdensity.hairs.roots import find_roots
@@ -90,7 +91,7 @@ def draw(seed: int) -> Phantom:
     size_um = size_px[0] * um_per_px * 1.03, size_px[1] * um_per_px * 1.03
     low, high = style.vellus_fraction
     likelier = replace(style, loose_per_mm2=(0.0, 0.12), vellus_fraction=(low, min(0.7, 1.25 * high)))
-    scene = sample_scene(500_000 + seed, likelier, size_um)
+    scene = fork_units(rng, sample_scene(500_000 + seed, likelier, size_um))
     camera = sample_camera(rng)
     if rng.random() < 0.06:
         camera = replace(camera, rim=rng.uniform(0.6, 1.0))

@@ -62,3 +62,26 @@ def test_rendered_crops_repeat_and_vary(crops: ModuleType) -> None:
     assert targets.shape == (crops.TARGETS, crops.GRID, crops.GRID)
     assert np.isfinite(targets).all()
     assert not np.array_equal(pixels, crops.vary(np.random.default_rng(2), first)[0])
+
+
+def test_forked_units_share_a_mouth_and_part(crops: ModuleType) -> None:
+    scene = crops.sample_scene(5, crops.STYLES["clipped"], (9000.0, 9000.0))
+    forked = crops.fork_units(np.random.default_rng(0), scene)
+    moved = [
+        (old, new)
+        for old, new in zip(scene.hairs, forked.hairs, strict=True)
+        if not np.array_equal(old.path_um, new.path_um)
+    ]
+    assert len(moved) > 10
+    for old, new in moved:
+        assert new.unit == old.unit >= 0
+        assert _length(new.path_um) == pytest.approx(_length(old.path_um))
+        first = next(hair for hair in forked.hairs if hair.unit == new.unit)
+        assert np.linalg.norm(new.path_um[0] - first.path_um[0]) < 200
+        middles = (one.path_um[len(one.path_um) // 2] - one.path_um[0] for one in (first, new))
+        part = np.subtract(*(np.arctan2(middle[1], middle[0]) for middle in middles))
+        assert 0.06 < abs(np.angle(np.exp(1j * part))) < 0.46
+
+
+def _length(path: Any) -> float:  # noqa: ANN401 - an array of the scripts
+    return float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum())
