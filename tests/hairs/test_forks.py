@@ -67,5 +67,11 @@ def test_what_begins_far_from_the_mouth_is_no_fork() -> None:
 
 def test_a_doubtful_centre_line_is_no_fork() -> None:
     maps = draw_maps([STEM, BRANCH])
-    maps.centre[(80 + 4) // 2 :] *= 0.45
+    np.minimum(maps.centre, 0.45, out=maps.centre)
+    assert find_forks(maps, [straight((40, 80), (120, 80))], ForkSettings()) == ()
+
+
+def test_what_points_back_all_over_the_place_is_no_fork() -> None:
+    maps = draw_maps([STEM, BRANCH])
+    maps.to_root[1] += np.where(np.arange(maps.centre.shape[1]) % 2, 9, -9)
     assert find_forks(maps, [straight((40, 80), (120, 80))], ForkSettings()) == ()
