@@ -1,27 +1,26 @@
-"""Paths become shaft diameters: profiles across each in the photo's own px, between steep edges."""
+"""Profiles across shafts become diameters: between steep edges, in the photo's own px."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from hairdensity.estimate import Estimate
+from hairdensity.hairs.profiles import ProfileSettings, take_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from hairdensity.hairs.profiles import Profiles
     from hairdensity.photo import Photo
 
     Array = NDArray[np.float32]
 
-_STATION_COUNT = 24
-_SAMPLE_COUNT = 97
 _STEEP = 0.8
 """The steep part of an edge is where brightness falls at least this much as fast as at its steepest."""
 _WIDE = 6.0
@@ -32,13 +31,7 @@ _WIDE = 6.0
 class WidthSettings:
     """How diameters are measured, in physical units unless the sensor's px decide."""
 
-    middle: tuple[float, float] = (0.15, 0.85)
-    """Part of the path that is measured: neither the root's opening nor the cut end."""
-    max_measured_um: float = 2000.0
-    baseline_um: float = 110.0
-    """The direction across a shaft is that across its path this far to either side."""
-    skin_um: float = 33.0
-    """How much skin beside a shaft is looked at, at least."""
+    profiles: ProfileSettings = field(default_factory=ProfileSettings)
     min_contrast: float = 6.0
     """Grey levels between shaft and skin."""
     min_symmetry: float = 0.5
@@ -91,41 +84,17 @@ def measure_diameters(
     """
     if not paths_px:
         return ()
-    grey = np.asarray(cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     guesses = np.array(guesses_px, np.float32)
-    reach = guesses + np.float32(settings.skin_um / um_per_px)
-    offsets = reach[:, None] * np.linspace(-1, 1, _SAMPLE_COUNT, dtype=np.float32)
-    stations, across, spacing_px = _stations(paths_px, settings, um_per_px)
-    profiles = _dark_profiles(_profiles(grey, stations, across, offsets), offsets, guesses)
-    edges = _find_edges(profiles, offsets, guesses, settings)
-    edges.clean[~_alone(stations, paths_px, guesses)] = False
+    profiles = take_profiles(photo, paths_px, guesses, um_per_px, settings.profiles)
+    edges = _find_edges(profiles, guesses, settings)
+    edges.clean[~_alone(profiles.stations, paths_px, guesses)] = False
     blur_px = _shaft_blur(edges)
     return tuple(
-        _estimate(edges.width_px[k][edges.clean[k]], blur_px[k], spacing_px[k], guesses_px[k], settings)
-        for k in range(len(paths_px))
-    )
-
-
-def _stations(
-    paths_px: Sequence[Array], settings: WidthSettings, um_per_px: float
-) -> tuple[Array, Array, NDArray[np.float64]]:
-    """Return where profiles cross the shafts, the unit vectors across, and the stations' spacing in px."""
-    places, normals, spacings = [], [], []
-    for path in paths_px:
-        along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
-        first, last = (along[-1] * part for part in settings.middle)
-        baseline = min(0.1 * along[-1], settings.baseline_um / um_per_px)
-        way = np.linspace(first, min(last, first + settings.max_measured_um / um_per_px), _STATION_COUNT)
-        place, before, after = (
-            np.stack([np.interp(way + shift, along, path[:, i]) for i in (0, 1)], axis=1)
-            for shift in (0, -baseline, baseline)
+        _estimate(width[clean], (blur, spacing, guess), settings)
+        for width, clean, blur, spacing, guess in zip(
+            edges.width_px, edges.clean, blur_px, profiles.spacing_px, guesses_px, strict=True
         )
-        heading = after - before
-        heading /= np.linalg.norm(heading, axis=1, keepdims=True).clip(1e-6)
-        places.append(place)
-        normals.append(heading[:, ::-1] * (-1, 1))
-        spacings.append(way[1] - way[0])
-    return np.array(places, np.float32), np.array(normals, np.float32), np.array(spacings)
+    )
 
 
 def _alone(stations: Array, paths_px: Sequence[Array], guesses: Array) -> NDArray[np.bool_]:
@@ -143,28 +112,12 @@ def _alone(stations: Array, paths_px: Sequence[Array], guesses: Array) -> NDArra
     return alone
 
 
-def _profiles(grey: NDArray[np.uint8], stations: Array, across: Array, offsets: Array) -> Array:
-    """Return grey values across the shafts, shape (strands, stations, samples), evened out along them."""
-    places = stations[:, :, None] + across[:, :, None] * offsets[:, None, :, None]
-    flat = places.reshape(len(places), -1, 2)
-    seen = cv2.remap(grey, flat[..., 0], flat[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    seen = seen.reshape(places.shape[:3]).astype(np.float32)
-    padded = np.pad(seen, ((0, 0), (1, 1), (0, 0)), mode="edge")
-    return np.asarray((padded[:, :-2] + seen + padded[:, 2:]) / 3, dtype=np.float32)
-
-
-def _dark_profiles(profiles: Array, offsets: Array, guesses_px: Array) -> Array:
-    """Turn the profiles of shafts brighter than the skin upside down."""
-    inside = np.abs(offsets) < 0.3 * guesses_px[:, None]
-    outside = np.abs(offsets) > 0.7 * guesses_px[:, None]
-    whole = np.median(profiles, axis=1)
-    shaft, skin = ((whole * part).sum(axis=1) / part.sum(axis=1) for part in (inside, outside))
-    return np.asarray(profiles * np.where(shaft > skin, -1, 1)[:, None, None], dtype=np.float32)
-
-
-def _find_edges(profiles: Array, offsets: Array, guesses_px: Array, settings: WidthSettings) -> _Edges:
+def _find_edges(profiles: Profiles, guesses_px: Array, settings: WidthSettings) -> _Edges:
     """Find both edges of each profile."""
-    sides = [_find_edge(profiles[..., ::way], (offsets * way)[:, ::way], guesses_px) for way in (1, -1)]
+    sides = [
+        _find_edge(profiles.levels[..., ::way], (profiles.offsets * way)[:, ::way], guesses_px)
+        for way in (1, -1)
+    ]
     (left, left_contrast, left_blur), (right, right_contrast, right_blur) = sides
     strong = np.maximum(left_contrast, right_contrast)
     weak = np.minimum(left_contrast, right_contrast)
@@ -173,25 +126,25 @@ def _find_edges(profiles: Array, offsets: Array, guesses_px: Array, settings: Wi
     return _Edges(width, np.asarray((left_blur + right_blur) / 2, np.float32), clean)
 
 
-def _find_edge(profiles: Array, offsets: Array, guesses_px: Array) -> tuple[Array, Array, Array]:
+def _find_edge(levels: Array, offsets: Array, guesses_px: Array) -> tuple[Array, Array, Array]:
     """Return place, contrast and blur sd of the edge on the negative side, each (strands, stations).
 
     An edge lies in the middle of its steep part, so that a soft shadow beside the shaft does not shift it.
     """
     step = (offsets[:, 1] - offsets[:, 0])[:, None]
-    fall = -np.gradient(profiles, axis=2) / step[..., None]
+    fall = -np.gradient(levels, axis=2) / step[..., None]
     expected = np.exp(-0.5 * ((offsets + guesses_px[:, None] / 2) / (0.35 * guesses_px[:, None] + 1)) ** 2)
     expected = np.where(offsets < 0, expected, 0)[:, None]
     steepest = (fall * expected).argmax(axis=2)[..., None]
     slope = np.take_along_axis(fall, steepest, axis=2)
-    index = np.arange(profiles.shape[2])
+    index = np.arange(levels.shape[2])
     excess = fall - _STEEP * slope
     steep = np.where(_steep_part(excess >= 0, steepest), excess, 0)
     place = (steep * offsets[:, None]).sum(axis=2) / np.maximum(steep.sum(axis=2), 1e-6)
     reach = np.ceil(np.maximum(0.35 * guesses_px, 4)[:, None] / step).astype(np.intp)[..., None]
     near = np.abs(index - steepest) <= reach
-    skin = np.where(near & (index <= steepest), profiles, -np.inf).max(axis=2)
-    shaft = np.where(near & (index >= steepest), profiles, np.inf).min(axis=2)
+    skin = np.where(near & (index <= steepest), levels, -np.inf).max(axis=2)
+    shaft = np.where(near & (index >= steepest), levels, np.inf).min(axis=2)
     contrast = skin - shaft
     blur = contrast / (np.maximum(slope[..., 0], 1e-6) * np.sqrt(2 * np.pi))
     return place.astype(np.float32), contrast, blur
@@ -216,10 +169,12 @@ def _shaft_blur(edges: _Edges) -> NDArray[np.float64]:
     return np.where(wide, own, usual)
 
 
-def _estimate(
-    widths_px: Array, blur_px: float, spacing_px: float, guess_px: float, settings: WidthSettings
-) -> Estimate:
-    """Turn the widths of one shaft's clean profiles into its diameter with its interval."""
+def _estimate(widths_px: Array, shaft_px: tuple[float, float, float], settings: WidthSettings) -> Estimate:
+    """Turn the widths of one shaft's clean profiles into its diameter with its interval.
+
+    `shaft_px` has the blur there, the spacing of the stations and the guess.
+    """
+    blur_px, spacing_px, guess_px = shaft_px
     if len(widths_px) < settings.min_profile_count:
         sd_px = settings.guess_relative_sd * float(guess_px)
         return Estimate.from_sd(float(guess_px), sd_px)
