@@ -1,4 +1,4 @@
-"""Lets hairs of a unit leave the skin through one mouth and part further on, as they often do."""
+"""Lets hairs of a unit leave the skin through one opening and part further on, as they often do."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def fork_units(rng: np.random.Generator, scene: Scene) -> Scene:
 
 
 def _beside(rng: np.random.Generator, first: DrawnHair, hair: DrawnHair, part_rad: float) -> DrawnHair:
-    """Return the hair turned and moved: out of the first one's mouth, away from it by `part_rad`."""
+    """Return the hair turned and moved: out of the first one's opening, away from it by `part_rad`."""
     heading, own = (_heading_rad(one) for one in (first, hair))
     turn = heading + part_rad - own
     spun = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])

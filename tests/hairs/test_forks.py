@@ -1,4 +1,4 @@
-"""Forks: two hairs out of one mouth, of which one root is found."""
+"""Forks: two hairs out of one opening, of which one root is found."""
 
 from __future__ import annotations
 
@@ -24,12 +24,15 @@ def forks_of(*hairs: DrawnHair) -> tuple[Fork, ...]:
 
 
 @pytest.mark.parametrize("tip", [(115, 110), (115, 50), (80, 130)])
-def test_a_branch_is_a_hair_from_the_same_mouth_to_its_own_tip(tip: tuple[float, float]) -> None:
+def test_a_branch_is_a_hair_from_the_same_opening_to_its_own_tip(tip: tuple[float, float]) -> None:
     (fork,) = forks_of(STEM, DrawnHair([(40, 80), tip]))
     assert fork.path[0] == pytest.approx((40, 80), abs=1.5)
     assert fork.path[-1] == pytest.approx(tip, abs=4)
     away = np.linalg.norm(fork.path - straight((40, 80), tip)[:, None], axis=2).min(axis=0)
     assert away.max() < 2
+    steps = np.diff(fork.path, axis=0)
+    headings = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
+    assert np.abs(np.diff(headings)).max() < np.radians(20)
 
 
 def test_both_branches_of_a_fork_in_three_are_hairs() -> None:
@@ -58,7 +61,7 @@ def test_what_points_back_to_another_place_is_no_fork() -> None:
     assert forks_of(STEM, DrawnHair([(70, 96), (115, 130)])) == ()
 
 
-def test_what_begins_far_from_the_mouth_is_no_fork() -> None:
+def test_what_begins_far_from_the_opening_is_no_fork() -> None:
     branch = DrawnHair([(40, 80), (180, 118)])
     maps = draw_maps([STEM, branch])
     maps.centre[:, : 120 // 2] = 0

@@ -51,7 +51,7 @@ def test_hairs_of_one_unit_are_two_strands() -> None:
     assert right.path_px[-1] == pytest.approx(in_photo(95, 110), abs=6)
 
 
-def test_hairs_of_one_mouth_are_two_strands_the_surer_first() -> None:
+def test_hairs_of_one_opening_are_two_strands_the_surer_first() -> None:
     hairs = [DrawnHair([(60, 60), (60, 130)]), DrawnHair([(60, 60), (95, 125)])]
     first, second = trace_strands(draw_photo(hairs), draw_maps(hairs), TraceSettings()).strands
     assert first.confidence >= second.confidence > 0.5

@@ -64,7 +64,7 @@ def test_rendered_crops_repeat_and_vary(crops: ModuleType) -> None:
     assert not np.array_equal(pixels, crops.vary(np.random.default_rng(2), first)[0])
 
 
-def test_forked_units_share_a_mouth_and_part(crops: ModuleType) -> None:
+def test_forked_units_share_an_opening_and_part(crops: ModuleType) -> None:
     scene = crops.sample_scene(5, crops.STYLES["clipped"], (9000.0, 9000.0))
     forked = crops.fork_units(np.random.default_rng(0), scene)
     moved = [

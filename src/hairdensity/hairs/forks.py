@@ -31,20 +31,20 @@ class ForkSettings:
     min_centre: float = 0.4
     min_mean_centre: float = 0.5
     """The centre-line map of what is left over, at least and on average."""
-    mouth_um: float = 150.0
+    opening_um: float = 150.0
     """What is left over points back to a place this near to a strand's root."""
     vote_spread_um: float = 60.0
     """How far apart, at the most, the places lie that its parts point back to."""
     max_way_um: float = 400.0
     """How far from that place it begins, at the most."""
     usual_length_um: float = 110.0
-    """Length at which it is as likely a hair as not."""
+    """Length, the centre-line map summed along it, at which it is as likely a hair as not."""
     step_um: float = 44.0
     """Its path has a place for each step."""
 
 
 class Fork(NamedTuple):
-    """A hair that shares its mouth with another: its path (m, 2) in working px, root first, and its chance.
+    """A hair that shares its opening with another: its path (m, 2) in working px, root first; its chance.
 
     `chance` is the logarithm of how much longer it is than what is as likely a hair as not.
     """
@@ -70,12 +70,12 @@ def find_forks(maps: HairMaps, paths: Sequence[Array], settings: ForkSettings) -
     order = np.argsort(owners, kind="stable")
     bounds = np.searchsorted(owners[order], np.arange(1, count + 1))
     places = np.stack([columns[left], rows[left]], axis=1)[order]
-    mouths = cKDTree(np.array([path[0] for path in paths]))
-    found = (_fork(maps, places[first:last], mouths, settings) for first, last in pairwise(bounds))
+    openings = cKDTree(np.array([path[0] for path in paths]))
+    found = (_fork(maps, places[first:last], openings, settings) for first, last in pairwise(bounds))
     return tuple(fork for fork in found if fork is not None)
 
 
-def _fork(maps: HairMaps, places: NDArray[np.intp], mouths: cKDTree, settings: ForkSettings) -> Fork | None:
+def _fork(maps: HairMaps, places: NDArray[np.intp], openings: cKDTree, settings: ForkSettings) -> Fork | None:
     """Return the hair that a piece of shaft, cells (m, 2) of the half grid, belongs to; None if to none."""
     columns, rows = places.T
     centre = maps.centre[rows, columns]
@@ -88,13 +88,13 @@ def _fork(maps: HairMaps, places: NDArray[np.intp], mouths: cKDTree, settings: F
     root = np.median(voted, axis=0)
     spread_um = float(np.median(np.linalg.norm(voted - root, axis=1))) * maps.um_per_px
     ways_um = np.linalg.norm(cells - root, axis=1) * maps.um_per_px
-    to_mouth_um = float(mouths.query(root)[0]) * maps.um_per_px
-    is_of_mouth = (
+    to_opening_um = float(openings.query(root)[0]) * maps.um_per_px
+    is_of_opening = (
         spread_um <= settings.vote_spread_um
         and ways_um.min() <= settings.max_way_um
-        and to_mouth_um <= settings.mouth_um
+        and to_opening_um <= settings.opening_um
     )
-    return Fork(_path(root, cells, centre, ways_um / settings.step_um), chance) if is_of_mouth else None
+    return Fork(_path(root, cells, centre, ways_um / settings.step_um), chance) if is_of_opening else None
 
 
 def _path(root: Array, cells: Array, weights: Array, ways: NDArray[np.floating]) -> Array:
