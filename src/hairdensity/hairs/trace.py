@@ -111,8 +111,8 @@ def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> Trac
 
     Every root candidate is followed to its tip. Then two things weigh the candidates: a score, by which the
     best one is taken, the candidates that lie on its body lose by it, the next best is taken, and so on; and
-    a small network that sees the evidence for all of them, and may only speak against one. Shaft that no strand
-    accounts for and that forks from one is a strand, too.
+    a small network that sees the evidence for all of them, and may only speak against one. Shaft that
+    no strand accounts for and that forks from one is a strand, too.
 
     Parameters
     ----------
