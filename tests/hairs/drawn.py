@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -78,6 +78,12 @@ def draw_photo(
         picture += (hair.grey - picture) * cover
     picture = cv2.GaussianBlur(picture, (0, 0), blur_px)
     return Photo(np.repeat(picture.round().astype(np.uint8)[..., None], 3, axis=2), "drawn.png", "")
+
+
+def in_colours(photo: Photo, skin: tuple[int, int, int], shaft: tuple[int, int, int]) -> Photo:
+    """Give a photo of `draw_photo` these RGB colours of skin and of shafts of the usual grey level."""
+    cover = (SKIN - photo.pixels.astype(float)) / (SKIN - DrawnHair(()).grey)
+    return replace(photo, pixels=(skin + (np.array(shaft) - skin) * cover).round().astype(np.uint8))
 
 
 def _nearest(

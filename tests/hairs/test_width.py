@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hairdensity.hairs.width import WidthSettings, measure_diameters
-from tests.hairs.drawn import DrawnHair, draw_photo
+from tests.hairs.drawn import DrawnHair, draw_photo, in_colours
 
 if TYPE_CHECKING:
     from hairdensity.estimate import Estimate
@@ -52,10 +52,14 @@ def test_blur_does_not_widen_a_wide_shaft(blur_px: float) -> None:
 def test_a_soft_shadow_beside_the_shaft_does_not_widen_it() -> None:
     hair = DrawnHair([(40, 80), (150, 80)], width=7)
     plain = draw_photo([hair])
-    offsets_px = np.arange(plain.height_px)[:, None] - in_photo_row(80)
+    assert measured(shaded_beside(plain), hair).value == pytest.approx(measured(plain, hair).value, abs=0.6)
+
+
+def shaded_beside(photo: Photo) -> Photo:
+    """Return the photo with a soft shadow beside a shaft along working row 80."""
+    offsets_px = np.arange(photo.height_px)[:, None] - in_photo_row(80)
     shadow = 1 - 0.35 * np.exp(-0.5 * ((offsets_px - 5.0) / 8.0) ** 2)
-    shaded = replace(plain, pixels=(plain.pixels * shadow[..., None]).round().astype(np.uint8))
-    assert measured(shaded, hair).value == pytest.approx(measured(plain, hair).value, abs=0.6)
+    return replace(photo, pixels=(photo.pixels * shadow[..., None]).round().astype(np.uint8))
 
 
 def in_photo_row(row: float) -> float:
@@ -78,6 +82,33 @@ def test_bright_hair_and_a_line_of_shine_keep_their_width() -> None:
     dark = DrawnHair([(40, 80), (150, 90)], width=8)
     shine = DrawnHair([(40, 80), (150, 90)], width=2, grey=170)
     assert measured(draw_photo([dark, shine]), dark).value == pytest.approx(16, abs=0.6)
+
+
+@pytest.mark.parametrize(("off_centre", "breadth"), [(0, 3), (1.5, 2)])
+def test_shine_brighter_than_the_skin_does_not_narrow_a_dark_shaft(off_centre: float, breadth: float) -> None:
+    dark = DrawnHair([(40, 80), (150, 90)], width=9, grey=120)
+    shine = DrawnHair([(40, 80 + off_centre), (150, 90 + off_centre)], width=breadth, grey=255)
+    assert measured(draw_photo([dark, shine]), dark, guess=1.15).value == pytest.approx(18, abs=0.6)
+
+
+def test_fair_hair_as_bright_as_the_skin_is_measured_by_its_hue() -> None:
+    hair = DrawnHair([(40, 80), (150, 80)], width=7)
+    photo = in_colours(draw_photo([hair]), skin=(200, 170, 190), shaft=(215, 180, 100))
+    assert measured(photo, hair, guess=1.2).value == pytest.approx(14, abs=0.4)
+    assert measured(shaded_beside(photo), hair, guess=1.2).value == pytest.approx(14, abs=0.6)
+
+
+def test_the_bright_core_of_a_translucent_shaft_is_not_its_width() -> None:
+    core = DrawnHair([(40, 80), (150, 90)], width=4, grey=240)
+    assert measured(draw_photo([core]), core, guess=1.6).value == pytest.approx(1.6 * 8)
+    assert measured(draw_photo([core]), core, guess=1.1).value == pytest.approx(8, abs=0.4)
+
+
+def test_the_less_of_a_shaft_is_clean_the_wider_its_interval() -> None:
+    hair = DrawnHair([(40, 80), (150, 80)], width=6)
+    touched_to = (DrawnHair([(40, 86.5), (end, 86.5)], width=6) for end in (42, 80, 110))
+    sds = [measured(draw_photo([hair, other]), hair).relative_sd for other in touched_to]
+    assert sds[0] + 0.01 < sds[1] < sds[2] - 0.01
 
 
 def test_profiles_that_touch_a_neighbour_are_left_out() -> None:

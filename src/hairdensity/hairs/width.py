@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hairdensity.estimate import Estimate
-from hairdensity.hairs.profiles import ProfileSettings, take_profiles
+from hairdensity.hairs.profiles import STATION_COUNT, ProfileSettings, take_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _STEEP = 0.8
 """The steep part of an edge is where brightness falls at least this much as fast as at its steepest."""
+_SHAFT_REACH = 0.6
+"""From the path, as a part of the guessed width: no skin lies nearer on both sides."""
 _WIDE = 6.0
 """From this many blur sd on, the two edges of a shaft do not disturb each other."""
 
@@ -39,6 +41,10 @@ class WidthSettings:
     min_profile_count: int = 3
     edge_error_px: float = 0.25
     relative_error: float = 0.04
+    unclean_relative_error: float = 0.15
+    """What is added where no profile is clean, as a part of the diameter; where some are, in proportion."""
+    min_light_fraction: float = 0.8
+    """The bright core of a translucent shaft, less than this part of its guessed width, is not its width."""
     guess_relative_sd: float = 0.25
     """What a guess is off by, where no profile is clean."""
 
@@ -90,7 +96,7 @@ def measure_diameters(
     edges.clean[~_alone(profiles.stations, paths_px, guesses)] = False
     blur_px = _shaft_blur(edges)
     return tuple(
-        _estimate(width[clean], (blur, spacing, guess), settings)
+        _estimate(width[clean], blur, spacing, guess, settings)
         for width, clean, blur, spacing, guess in zip(
             edges.width_px, edges.clean, blur_px, profiles.spacing_px, guesses_px, strict=True
         )
@@ -122,7 +128,9 @@ def _find_edges(profiles: Profiles, guesses_px: Array, settings: WidthSettings) 
     strong = np.maximum(left_contrast, right_contrast)
     weak = np.minimum(left_contrast, right_contrast)
     width = -left - right
-    clean = (weak > settings.min_contrast) & (weak > settings.min_symmetry * strong) & (width > 0)
+    least_px = np.where(profiles.is_light, settings.min_light_fraction * guesses_px, 0)
+    clean = (weak > settings.min_contrast) & (weak > settings.min_symmetry * strong)
+    clean &= width > least_px[:, None]
     return _Edges(width, np.asarray((left_blur + right_blur) / 2, np.float32), clean)
 
 
@@ -131,6 +139,7 @@ def _find_edge(levels: Array, offsets: Array, guesses_px: Array) -> tuple[Array,
 
     An edge lies in the middle of its steep part, so that a soft shadow beside the shaft does not shift it.
     """
+    levels = _without_shine(levels, offsets, guesses_px)
     step = (offsets[:, 1] - offsets[:, 0])[:, None]
     fall = -np.gradient(levels, axis=2) / step[..., None]
     expected = np.exp(-0.5 * ((offsets + guesses_px[:, None] / 2) / (0.35 * guesses_px[:, None] + 1)) ** 2)
@@ -148,6 +157,13 @@ def _find_edge(levels: Array, offsets: Array, guesses_px: Array) -> tuple[Array,
     contrast = skin - shaft
     blur = contrast / (np.maximum(slope[..., 0], 1e-6) * np.sqrt(2 * np.pi))
     return place.astype(np.float32), contrast, blur
+
+
+def _without_shine(levels: Array, offsets: Array, guesses_px: Array) -> Array:
+    """Return profiles that do not rise again once they fell into the shaft, coming from the negative side."""
+    shaft = (np.abs(offsets) <= _SHAFT_REACH * guesses_px[:, None])[:, None]
+    darkest = np.minimum.accumulate(np.where(shaft, levels, np.inf), axis=2)
+    return np.asarray(np.where(shaft, darkest, levels), np.float32)
 
 
 def _steep_part(is_steep: NDArray[np.bool_], steepest: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -169,12 +185,10 @@ def _shaft_blur(edges: _Edges) -> NDArray[np.float64]:
     return np.where(wide, own, usual)
 
 
-def _estimate(widths_px: Array, shaft_px: tuple[float, float, float], settings: WidthSettings) -> Estimate:
-    """Turn the widths of one shaft's clean profiles into its diameter with its interval.
-
-    `shaft_px` has the blur there, the spacing of the stations and the guess.
-    """
-    blur_px, spacing_px, guess_px = shaft_px
+def _estimate(
+    widths_px: Array, blur_px: float, spacing_px: float, guess_px: float, settings: WidthSettings
+) -> Estimate:
+    """Turn the widths of one shaft's clean profiles into its diameter with its interval."""
     if len(widths_px) < settings.min_profile_count:
         sd_px = settings.guess_relative_sd * float(guess_px)
         return Estimate.from_sd(float(guess_px), sd_px)
@@ -186,6 +200,7 @@ def _estimate(widths_px: Array, shaft_px: tuple[float, float, float], settings: 
         1.57 * scatter**2 / independent
         + ((sharper - softer) / 2) ** 2
         + settings.edge_error_px**2
+        + (settings.unclean_relative_error * width * (1 - len(widths_px) / STATION_COUNT)) ** 2
         + (settings.relative_error * width) ** 2
     )
     interval = Estimate.from_sd(width, float(sd))
