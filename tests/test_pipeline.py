@@ -12,7 +12,10 @@ import hairdensity
 from hairdensity import pipeline
 from hairdensity.annotation import read_truths
 from hairdensity.errors import PhotoError, ScaleError
+from hairdensity.estimate import Estimate
 from hairdensity.evaluate import score_photo
+from hairdensity.hairs.trace import Doubted, Strand, Trace
+from hairdensity.phantom.graphics import draw_header
 from hairdensity.photo import Photo, read_photo
 from hairdensity.pipeline import Analysis, Settings, analyze_photo
 from hairdensity.scale import StatedScale
@@ -95,6 +98,26 @@ def test_a_refused_photo_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> Non
         assert not refused.units
         assert refused.field.area_px == 0
         assert set(refused.measurement.null_reasons.values()) == {pipeline.REFUSED}
+
+
+def test_strokes_of_burnt_in_text_are_no_hairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    pixels = np.full((300, 400, 3), (200, 160, 140), np.uint8)
+    draw_header(pixels, "2026-11-23 09:12:57  Unit: mm")
+    none = Doubted(np.empty((0, 2), np.float32), np.empty((0, 2), np.float32), np.empty(0, np.float32))
+    paths = [[(20, 10), (150, 10)], [(20, 10), (40, 60)], [(200, 150), (300, 160)]]
+    strands = [
+        Strand(
+            np.linspace(ends[0], ends[1], 30, dtype=np.float32),
+            Estimate.from_sd(14, 1),
+            leaves_frame=False,
+            confidence=0.9,
+        )
+        for ends in paths
+    ]
+    monkeypatch.setattr(pipeline, "trace_strands", lambda *_: Trace(tuple(strands), none))
+    seen = analyze_photo(make_photo(pixels), StatedScale(um_per_px=5.5))
+    assert [hair.path_px[-1].tolist() for hair in seen.hairs] == [[40, 60], [300, 160]]
+    assert [hair.counted for hair in seen.hairs] == [False, True]
 
 
 def test_errors_of_reading_and_scale_go_to_the_caller(tmp_path: Path) -> None:

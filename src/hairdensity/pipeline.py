@@ -13,7 +13,7 @@ from hairdensity.errors import PhotoError
 from hairdensity.hairs.field import Field, FieldSettings, find_field
 from hairdensity.hairs.segment import HairMaps, SegmentSettings, segment_hairs
 from hairdensity.hairs.target import TargetArea, parse_target, place_target
-from hairdensity.hairs.trace import Doubted, TraceSettings, trace_strands
+from hairdensity.hairs.trace import Doubted, Strand, TraceSettings, trace_strands
 from hairdensity.hairs.units import Hair, Unit, UnitSettings, group_hairs
 from hairdensity.measure import Measurement, MeasureSettings, measure, no_measurement
 from hairdensity.photo import Photo, read_photo
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from os import PathLike
 
 REFUSED = "the photo is refused"
+
+MOST_COVERED = 0.9
+"""A strand of which more lies under what was drawn or laid over the skin is no hair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +240,7 @@ def _with_hairs(seen: Analysis) -> Analysis:
     settings, um_per_px = seen.settings, seen.working_um_per_px
     maps = segment_hairs(seen.photo, um_per_px, settings.segment)
     trace = trace_strands(seen.photo, maps, settings.trace)
-    hairs, units = group_hairs(trace.strands, seen.field, um_per_px, settings.units)
+    hairs, units = group_hairs(_of_skin(trace.strands, seen.field), seen.field, um_per_px, settings.units)
     quality = together(seen.quality, judge_hairs(hairs, seen.field, maps, seen.scale))
     if quality.verdict == "refused":
         return replace(seen, quality=quality)
@@ -251,6 +254,12 @@ def _with_hairs(seen: Analysis) -> Analysis:
         maps=maps,
         doubted=trace.doubted,
     )
+
+
+def _of_skin(strands: Sequence[Strand], field: Field) -> list[Strand]:
+    """Leave out strands that are strokes of burnt-in text, of a ruler and the like."""
+    covered = field.covered_fractions([strand.path_px for strand in strands])
+    return [strand for strand, part in zip(strands, covered, strict=True) if part < MOST_COVERED]
 
 
 def _target(start: Analysis) -> TargetArea | None:

@@ -264,6 +264,24 @@ def test_contains_rounds_to_the_nearest_px_and_refuses_what_lies_outside() -> No
     assert field.contains(points).tolist() == [True, False, False, False]
 
 
+def test_paths_are_covered_by_text_and_not_by_glare() -> None:
+    corners = np.array([[0, 0], [9, 0], [9, 4], [0, 4]], np.float32)
+    mask = np.zeros((20, 20), bool)
+    mask[10:] = True
+    field = Field(
+        mask,
+        corners,
+        (Exclusion("text", corners), Exclusion("glare", corners + np.array([0, 5], np.float32))),
+    )
+    paths = [
+        np.array([[1, 1], [2, 2]]),
+        np.array([[1, 1], [1, 2], [1, 7], [1, 15]]),
+        np.array([[1, 7], [25, 7]]),
+    ]
+    assert field.covered_fractions(paths).tolist() == [1.0, 0.5, 0.0]
+    assert field.covered_fractions([]).tolist() == []
+
+
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real photos are not in ../shared/real")
 def test_real_frames() -> None:
     frames = json.loads((REAL / "fdu" / "annotations.json").read_text())["frames"]

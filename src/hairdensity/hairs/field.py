@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _OUTLINE_ERROR_PX = 1.0
 _SURROUND = ("side-bar", "strip", "rim")
+_LAID_OVER = ("text", "drawn-mark", "scale-bar", "ruler", "card", "circle", "grid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,12 @@ class Field:
 
     def contains(self, points_px: NDArray[np.floating]) -> NDArray[np.bool_]:
         """Say for each point (x, y), shape (n, 2) in px, whether it lies inside; shape (n,)."""
-        columns, rows = points_px.round().astype(int).reshape(-1, 2).T
-        height, width = self.mask.shape
-        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-        return np.asarray(inside & self.mask[rows.clip(0, height - 1), columns.clip(0, width - 1)])
+        return _at(self.mask, points_px)
+
+    def covered_fractions(self, paths_px: Sequence[NDArray[np.floating]]) -> NDArray[np.float64]:
+        """Return how much of each path, (x, y) of shape (n, 2), lies under what was drawn or laid over it."""
+        covered = self.with_parts(*_LAID_OVER) & ~self.mask
+        return np.array([_at(covered, path_px).mean() for path_px in paths_px])
 
 
 def find_field(
@@ -167,6 +170,13 @@ def find_field(
         found = {reason: one & target.mask for reason, one in found.items()}
     mask.flags.writeable = False
     return Field(mask, outline_px, _exclusions(found), None if target is None else target.asked_px)
+
+
+def _at(mask: NDArray[np.bool_], points_px: NDArray[np.floating]) -> NDArray[np.bool_]:
+    columns, rows = points_px.round().astype(int).reshape(-1, 2).T
+    height, width = mask.shape
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    return np.asarray(inside & mask[rows.clip(0, height - 1), columns.clip(0, width - 1)])
 
 
 def _any_of(masks: Iterable[NDArray[np.bool_]]) -> NDArray[np.bool_]:
