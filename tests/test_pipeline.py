@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,6 +15,7 @@ from hairdensity.annotation import read_truths
 from hairdensity.errors import PhotoError, ScaleError
 from hairdensity.estimate import Estimate
 from hairdensity.evaluate import score_photo
+from hairdensity.hairs.field import FieldSettings
 from hairdensity.hairs.trace import Doubted, Strand, Trace
 from hairdensity.phantom.graphics import draw_header
 from hairdensity.photo import Photo, read_photo
@@ -100,23 +102,24 @@ def test_a_refused_photo_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> Non
         assert set(refused.measurement.null_reasons.values()) == {pipeline.REFUSED}
 
 
-def test_strokes_of_burnt_in_text_are_no_hairs(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("strip_px", "target"), [(0, ""), (40, ""), (0, "circle:200px")])
+def test_strokes_of_burnt_in_text_are_no_hairs(
+    monkeypatch: pytest.MonkeyPatch, strip_px: int, target: str
+) -> None:
     pixels = np.full((300, 400, 3), (200, 160, 140), np.uint8)
+    pixels[:strip_px] = (60, 62, 64)
     draw_header(pixels, "2026-11-23 09:12:57  Unit: mm")
     none = Doubted(np.empty((0, 2), np.float32), np.empty((0, 2), np.float32), np.empty(0, np.float32))
-    paths = [[(20, 10), (150, 10)], [(20, 10), (40, 60)], [(200, 150), (300, 160)]]
+    along = [np.linspace((20, 10), tip, 30) for tip in ((150, 10), (40, 60))]
+    rooted_below = np.concatenate([[(200, 150)], along[0]])
     strands = [
-        Strand(
-            np.linspace(ends[0], ends[1], 30, dtype=np.float32),
-            Estimate.from_sd(14, 1),
-            leaves_frame=False,
-            confidence=0.9,
-        )
-        for ends in paths
+        Strand(path.astype(np.float32), Estimate.from_sd(14, 1), leaves_frame=False, confidence=0.9)
+        for path in (*along, rooted_below)
     ]
     monkeypatch.setattr(pipeline, "trace_strands", lambda *_: Trace(tuple(strands), none))
-    seen = analyze_photo(make_photo(pixels), StatedScale(um_per_px=5.5))
-    assert [hair.path_px[-1].tolist() for hair in seen.hairs] == [[40, 60], [300, 160]]
+    settings = replace(Settings(), field=FieldSettings(target=target))
+    seen = analyze_photo(make_photo(pixels), StatedScale(um_per_px=5.5), settings)
+    assert [hair.path_px[-1].tolist() for hair in seen.hairs] == [[40, 60], [150, 10]]
     assert [hair.counted for hair in seen.hairs] == [False, True]
 
 

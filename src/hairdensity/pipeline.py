@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 REFUSED = "the photo is refused"
 
 MOST_COVERED = 0.9
-"""A strand of which more lies under what was drawn or laid over the skin is no hair."""
+"""A strand outside the field of which more lies under what was drawn or laid over the skin is no hair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +259,11 @@ def _with_hairs(seen: Analysis) -> Analysis:
 def _of_skin(strands: Sequence[Strand], field: Field) -> list[Strand]:
     """Leave out strands that are strokes of burnt-in text, of a ruler and the like."""
     covered = field.covered_fractions([strand.path_px for strand in strands])
-    return [strand for strand, part in zip(strands, covered, strict=True) if part < MOST_COVERED]
+    return [
+        strand
+        for strand, part in zip(strands, covered, strict=True)
+        if part <= MOST_COVERED or field.contains(strand.path_px[0]).all()
+    ]
 
 
 def _target(start: Analysis) -> TargetArea | None:

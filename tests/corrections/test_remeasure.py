@@ -9,8 +9,11 @@ import cv2
 import numpy as np
 import pytest
 
+from hairdensity.corrections.remeasure import remeasure
+from hairdensity.corrections.replay import StandingHair
 from hairdensity.corrections.settle import SettleSettings, even_path, settle
 from hairdensity.errors import PhotoError
+from hairdensity.hairs.trace import TraceSettings
 from hairdensity.measure import Measurement
 from hairdensity.pipeline import Analysis, analyze_photo, correct_analysis
 from tests.corrections.made import Writer, path
@@ -72,6 +75,13 @@ def test_no_corrections_change_nothing(automatic: Analysis) -> None:
     assert corrected.units == automatic.units
     assert corrected.by_hand is not None
     assert corrected.by_hand.automatic is automatic
+
+
+@pytest.mark.parametrize("bright", [False, True])
+def test_a_hair_much_thinner_than_usual_is_measured(bright: bool) -> None:  # noqa: FBT001 -- parametrized
+    drawn = StandingHair("drawn", path((50, 100), (150, 100), (250, 100)), None, "drawn")
+    (made,) = remeasure(band(6.0, bright=bright), [drawn], [], UM_PER_PX, TraceSettings())
+    assert made.strand.diameter_px.value == pytest.approx(6.0, abs=0.8)
 
 
 def test_a_hair_drawn_over_a_deleted_one_measures_the_same(automatic: Analysis) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SKIN, BROWN = (170, 160, 140), (120, 110, 100)
 WIDTH_PX = 14.0
+HAIR = DrawnHair([(40, 80), (150, 80)], width=7)
 
 
 def profiles_of(photo: Photo, rows: tuple[float, ...] = (80.0,)) -> Profiles:
@@ -27,15 +28,8 @@ def profiles_of(photo: Photo, rows: tuple[float, ...] = (80.0,)) -> Profiles:
     return take_profiles(photo, paths_px, np.full(len(rows), WIDTH_PX, np.float32), 5.5, ProfileSettings())
 
 
-def drawn(*hairs: DrawnHair) -> Photo:
-    return draw_photo(hairs)
-
-
-HAIR = DrawnHair([(40, 80), (150, 80)], width=7)
-
-
 def test_what_blotches_the_skin_counts_little() -> None:
-    photo = in_colours(drawn(HAIR), skin=SKIN, shaft=BROWN)
+    photo = in_colours(draw_photo([HAIR]), skin=SKIN, shaft=BROWN)
     redness = cv2.GaussianBlur(np.random.default_rng(3).normal(0, 400, photo.pixels.shape[:2]), (0, 0), 6)
     reddened = photo.pixels + redness[..., None] * (1, 0, 0)
     blotched = replace(photo, pixels=reddened.clip(0, 255).round().astype(np.uint8))
@@ -47,21 +41,21 @@ def test_what_blotches_the_skin_counts_little() -> None:
 
 @pytest.mark.parametrize("shaft", [(120, 110, 100), (250, 245, 240), (215, 180, 60)])
 def test_shafts_are_dark_on_light(shaft: tuple[int, int, int]) -> None:
-    profiles = profiles_of(in_colours(drawn(HAIR), skin=SKIN, shaft=shaft))
+    profiles = profiles_of(in_colours(draw_photo([HAIR]), skin=SKIN, shaft=shaft))
     usual = np.median(profiles.levels[0], axis=0)
-    assert usual[48] < usual[0] - 20
+    assert usual[len(usual) // 2] < usual[0] - 20
     assert profiles.is_light[0] == (sum(shaft) > sum(SKIN))
 
 
 def test_dark_and_light_shafts_of_one_photo_are_both_told_from_the_skin() -> None:
     light = DrawnHair([(40, 120), (150, 120)], width=7, grey=250)
-    profiles = profiles_of(drawn(HAIR, light), (80.0, 120.0))
+    profiles = profiles_of(draw_photo([HAIR, light]), (80.0, 120.0))
     assert profiles.is_light.tolist() == [False, True]
     usual = np.median(profiles.levels, axis=1)
-    assert (usual[:, 48] < usual[:, 0] - 40).all()
+    assert (usual[:, usual.shape[1] // 2] < usual[:, 0] - 40).all()
 
 
 def test_levels_of_a_grey_photo_are_its_grey_levels() -> None:
-    usual = np.median(profiles_of(drawn(HAIR)).levels[0], axis=0)
-    assert usual[48] == pytest.approx(60, abs=1)
+    usual = np.median(profiles_of(draw_photo([HAIR])).levels[0], axis=0)
+    assert usual[len(usual) // 2] == pytest.approx(60, abs=1)
     assert usual[0] == pytest.approx(180, abs=1)

@@ -38,7 +38,7 @@ def test_width_of_a_bar_is_found(width_px: float, tip: tuple[float, float]) -> N
 
 
 @pytest.mark.parametrize("guess", [0.65, 1.5])
-def test_wrong_guess_does_not_matter(guess: float) -> None:
+def test_wrong_guess_of_a_dark_shaft_does_not_matter(guess: float) -> None:
     hair = DrawnHair([(40, 80), (150, 90)], width=6)
     assert measured(draw_photo([hair]), hair, guess).value == pytest.approx(12, abs=0.35)
 
@@ -130,6 +130,11 @@ def test_without_contrast_the_guess_stays_with_a_wide_interval() -> None:
     found = measured(draw_photo([]), hair)
     assert found.value == pytest.approx(12)
     assert found.high - found.low == pytest.approx(12, rel=0.1)
+
+
+def test_a_guess_of_nothing_does_no_harm() -> None:
+    hair = DrawnHair([(40, 80), (150, 80)], width=6)
+    assert measured(draw_photo([hair]), hair, guess=0).low > 0
 
 
 def test_nothing_to_measure() -> None:

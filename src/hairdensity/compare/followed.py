@@ -33,7 +33,7 @@ ROUNDS = 20
 MOST_SHRUNK = 0.5
 """What is told of a diameter by the growth of other hairs leaves at least so much of it."""
 GUESSED_RELATIVE_SD = 0.2
-"""A diameter that is as uncertain is a guess: nothing of the shaft stood free."""
+"""A diameter that is as uncertain is a guess: next to nothing of the shaft stood free."""
 OWN_GROWTH_SD, MISREAD_SD, MISREAD_SHARE = 0.03, 0.38, 0.18
 """How far, as parts of its diameter, a hair's growth lies from that of the others by itself, and where at one
 visit another edge was taken for the shaft's; and how many hairs that befalls."""

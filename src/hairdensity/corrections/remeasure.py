@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -86,9 +86,10 @@ def _diameters(
     paths = [one.path_px for one in standing]
     if None not in own:
         return [one for one in own if one is not None]
+    from_any_guess = replace(settings.width, min_light_fraction=0.0)
     measured: tuple[Estimate, ...] = ()
     for _ in range(ROUNDS):
-        measured = measure_diameters(photo, paths, guesses, um_per_px, settings.width)
+        measured = measure_diameters(photo, paths, guesses, um_per_px, from_any_guess)
         guesses = [new.value if old is None else old.value for old, new in zip(own, measured, strict=True)]
     return [new if old is None else old for old, new in zip(own, measured, strict=True)]
 

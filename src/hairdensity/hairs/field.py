@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _OUTLINE_ERROR_PX = 1.0
 _SURROUND = ("side-bar", "strip", "rim")
-_LAID_OVER = ("text", "drawn-mark", "scale-bar", "ruler", "card", "circle", "grid")
+_COVERS = ("strip", "side-bar", "text", "drawn-mark", "scale-bar", "ruler", "card", "circle", "grid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,12 @@ class Field:
 
     def contains(self, points_px: NDArray[np.floating]) -> NDArray[np.bool_]:
         """Say for each point (x, y), shape (n, 2) in px, whether it lies inside; shape (n,)."""
-        return _at(self.mask, points_px)
+        return _holds_at(self.mask, points_px)
 
     def covered_fractions(self, paths_px: Sequence[NDArray[np.floating]]) -> NDArray[np.float64]:
-        """Return how much of each path, (x, y) of shape (n, 2), lies under what was drawn or laid over it."""
-        covered = self.with_parts(*_LAID_OVER) & ~self.mask
-        return np.array([_at(covered, path_px).mean() for path_px in paths_px])
+        """Return what share of the places of each path, shape (n, 2), lies under what covers the skin."""
+        covered = self.with_parts(*_COVERS) & ~self.mask
+        return np.array([_holds_at(covered, path_px).mean() for path_px in paths_px])
 
 
 def find_field(
@@ -167,12 +167,12 @@ def find_field(
     if target is not None:
         outline_px = _largest_piece(inner & target.mask)[1]
         mask &= target.mask
-        found = {reason: one & target.mask for reason, one in found.items()}
+        found = {reason: one if reason in _COVERS else one & target.mask for reason, one in found.items()}
     mask.flags.writeable = False
     return Field(mask, outline_px, _exclusions(found), None if target is None else target.asked_px)
 
 
-def _at(mask: NDArray[np.bool_], points_px: NDArray[np.floating]) -> NDArray[np.bool_]:
+def _holds_at(mask: NDArray[np.bool_], points_px: NDArray[np.floating]) -> NDArray[np.bool_]:
     columns, rows = points_px.round().astype(int).reshape(-1, 2).T
     height, width = mask.shape
     inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 STATION_COUNT = 24
 _SAMPLE_COUNT = 97
 _SHAFT, _SKIN = (0.2, 0.42), 0.7
-"""Where shaft is seen beside the line of its shine, and from where on skin, as parts of the shaft's width."""
+"""Where shaft is seen beside the line of its shine, and from where on skin, as parts of the guessed width."""
 _SENSOR_SD = 10.0
-"""Grey levels of a colour that noise, JPEG and the camera's tint may change."""
+"""By so many grey levels (1 sd) noise, JPEG and the camera's tint may change a colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ class Profiles:
         float32, shape (shafts, samples): px from the path, negative to one side.
     levels
         float32, shape (shafts, stations, samples): grey levels along the axis of colour that tells shafts
-        from skin best, upside down where the shaft is lighter than the skin.
+        from skin best, the mean of three stations, upside down where the shaft is lighter along that axis.
     is_light
-        bool, shape (shafts,): lighter than the skin.
+        bool, shape (shafts,): lighter than the skin along that axis.
     """
 
     stations: Array
@@ -89,7 +89,8 @@ def take_profiles(
     seen = _colours(photo.pixels, stations, across, offsets)
     aside = np.abs(offsets) / guesses_px[:, None]
     zones = (aside >= _SHAFT[0]) & (aside <= _SHAFT[1]), aside > _SKIN
-    axis, is_light = _distinct_axis(seen[:, ::2], zones)
+    every_other = seen[:, ::2]
+    axis, is_light = _distinct_axis(every_other, zones)
     levels = _evened_out(seen @ axis) * np.where(is_light, -1, 1)[:, None, None]
     return Profiles(stations, spacing_px, offsets, np.asarray(levels, np.float32), is_light)
 
@@ -130,9 +131,9 @@ def _distinct_axis(
     """Return the axis of colour that tells shafts from skin best, and which shafts are lighter along it.
 
     Dark hair differs in brightness, fair hair in hue from skin and its own shadow: Fisher's linear
-    discriminant (Annals of Eugenics 7, 1936, 179-188) of the shafts' and the skin's pixels, float32 of shape
-    (3,), its parts' sizes adding up to 1 so that levels stay grey levels. `zones` mark the samples of shaft
-    and of skin, each of shape (shafts, samples).
+    discriminant (Annals of Eugenics 7, 1936, 179-188), but of the differences shaft by shaft, so that dark
+    and light shafts do not cancel. float32 of shape (3,), its parts' sizes adding up to 1 so that levels stay
+    grey levels. `zones` mark the samples of shaft and of skin, each of shape (shafts, samples).
     """
     usual = np.median(seen, axis=1)
     means = [(usual * zone[..., None]).sum(axis=1) / zone.sum(axis=1).clip(1)[:, None] for zone in zones]

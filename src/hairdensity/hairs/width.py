@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _STEEP = 0.8
 """The steep part of an edge is where brightness falls at least this much as fast as at its steepest."""
 _SHAFT_REACH = 0.6
-"""From the path, as a part of the guessed width: no skin lies nearer on both sides."""
+"""So near to the path, as a part of the guessed width, what rises again is shine or the other side's skin."""
+_THINNEST = 0.12
+"""A shaft, as a part of the skin looked at beside it, of which profiles have samples enough."""
 _WIDE = 6.0
 """From this many blur sd on, the two edges of a shaft do not disturb each other."""
 
@@ -42,7 +44,7 @@ class WidthSettings:
     edge_error_px: float = 0.25
     relative_error: float = 0.04
     unclean_relative_error: float = 0.15
-    """What is added where no profile is clean, as a part of the diameter; where some are, in proportion."""
+    """Standard deviation as a part of the diameter, times the share of profiles that are not clean."""
     min_light_fraction: float = 0.8
     """The bright core of a translucent shaft, less than this part of its guessed width, is not its width."""
     guess_relative_sd: float = 0.25
@@ -90,7 +92,8 @@ def measure_diameters(
     """
     if not paths_px:
         return ()
-    guesses = np.array(guesses_px, np.float32)
+    thinnest_px = _THINNEST * settings.profiles.skin_um / um_per_px
+    guesses = np.maximum(np.array(guesses_px, np.float32), np.float32(thinnest_px))
     profiles = take_profiles(photo, paths_px, guesses, um_per_px, settings.profiles)
     edges = _find_edges(profiles, guesses, settings)
     edges.clean[~_alone(profiles.stations, paths_px, guesses)] = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -95,10 +96,9 @@ def _measured_um(
         one.path_px for one in standing if one.key != hair.key and _is_near(one, hair, NEAR_UM / um_per_px)
     ]
     guesses = [usual_px] * (len(near) + 1)
+    from_any_guess = replace(TraceSettings().width, min_light_fraction=0.0)
     for _ in range(2):
-        found = measure_diameters(
-            reviewed.photo, [hair.path_px, *near], guesses, um_per_px, TraceSettings().width
-        )
+        found = measure_diameters(reviewed.photo, [hair.path_px, *near], guesses, um_per_px, from_any_guess)
         guesses = [one.value for one in found]
     return round(guesses[0] * um_per_px, 1)
 
