@@ -1,0 +1,97 @@
+"""How far the growth of single hairs scatters about that of all: what `compare` tells changed diameters by.
+
+`python benchmarks/growth.py --pairs 600` draws the pairs of the fit that are not in the work folder yet and
+fits a mixture of two normal distributions to the departures from the true growth of hairs measured at both
+visits: those read right, and those of which another edge was taken for the shaft's. The constants stand in
+`hairdensity.compare.followed`; there, hairs grow by themselves, too, which drawn ones do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import minimize
+
+from coverage import FIT_FIRST, WRONG_UM
+from hairdensity.compare.followed import GUESSED_RELATIVE_SD
+from pairs import PreparedPair, misfit_um, over_pairs, true_hairs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+OWN_GROWTH_SDS = (0.0, 0.02, 0.03)
+"""Taken for how far hairs grow by themselves, as parts of their diameters."""
+FIRST_GUESS = np.array([np.log(0.5), np.log(0.45), np.log(0.2 / 0.8)])
+
+
+def main() -> None:
+    """Draw, measure, fit and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pairs", type=int, default=600, help="careful pairs")
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "hairdensity-pairs")
+    asked = parser.parse_args()
+    numbers = range(FIT_FIRST, FIT_FIRST + asked.pairs)
+    hairs = np.concatenate(list(over_pairs(_departures, numbers, "careful", asked.work)))
+    print(f"{len(hairs)} hairs measured at both visits")
+    for own in OWN_GROWTH_SDS:
+        unshared, misread_sd, misread_share = _fit(hairs, own)
+        print(
+            f"own growth {own:.0%}: {unshared:.2f} of the errors of the readings;"
+            f" {misread_share:.0%} misread, by {misread_sd:.0%}"
+        )
+
+
+def _departures(prepared: PreparedPair) -> NDArray[np.float64]:
+    """Return a row for each hair measured twice: departure from the true growth and both errors, relative."""
+    alignment = prepared.alignment
+    if alignment is None or alignment.before_to_after is None or misfit_um(prepared) >= WRONG_UM:
+        return np.empty((0, 3))
+    shown = (prepared.pair.before, prepared.pair.after)
+    before, after = (
+        {
+            names[hair.id]: hair.diameter_px.times(phantom.view.um_per_px)
+            for hair in analysis.hairs
+            if hair.id in names and hair.diameter_px.relative_sd <= GUESSED_RELATIVE_SD
+        }
+        for analysis, names, phantom in zip(prepared.analyses, true_hairs(prepared), shown, strict=True)
+    )
+    twice = [(before[seed], after[seed]) for seed in sorted(before.keys() & after.keys())]
+    thicker_um = prepared.plan.change.thicker_um
+    rows = [
+        (
+            2 * (later.value - earlier.value - thicker_um) / (later.value + earlier.value),
+            earlier.relative_sd,
+            later.relative_sd,
+        )
+        for earlier, later in twice
+    ]
+    return np.array(rows).reshape(-1, 3)
+
+
+def _fit(hairs: NDArray[np.float64], own_sd: float) -> tuple[float, float, float]:
+    """Return the likeliest part of the readings' errors, and sd and share of the misread."""
+    apart, errors = hairs[:, 0], np.hypot(hairs[:, 1], hairs[:, 2])
+
+    def surprise(guess: NDArray[np.float64]) -> float:
+        unshared, misread_sd, misread_share = _constants(guess)
+        spread = np.hypot(own_sd, unshared * errors)
+        right = (1 - misread_share) / spread * np.exp(-0.5 * (apart / spread) ** 2)
+        wrong = misread_share / misread_sd * np.exp(-0.5 * (apart / misread_sd) ** 2)
+        return -float(np.log(right + wrong).sum())
+
+    return _constants(minimize(surprise, FIRST_GUESS, method="Nelder-Mead").x)
+
+
+def _constants(guess: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return sizes from their logarithms, and a share from its log odds."""
+    return float(np.exp(guess[0])), float(np.exp(guess[1])), float(1 / (1 + np.exp(-guess[2])))
+
+
+if __name__ == "__main__":
+    main()
