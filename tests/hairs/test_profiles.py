@@ -48,8 +48,8 @@ def test_shafts_are_dark_on_light(shaft: tuple[int, int, int]) -> None:
 
 
 def test_dark_and_light_shafts_of_one_photo_are_both_told_from_the_skin() -> None:
-    light = DrawnHair([(40, 120), (150, 120)], width=7, grey=250)
-    profiles = profiles_of(draw_photo([HAIR, light]), (80.0, 120.0))
+    dark, light = (DrawnHair([(40, y), (150, y)], width=7, grey=grey) for y, grey in ((80, 110), (120, 250)))
+    profiles = profiles_of(draw_photo([dark, light]), (80.0, 120.0))
     assert profiles.is_light.tolist() == [False, True]
     usual = np.median(profiles.levels, axis=1)
     assert (usual[:, usual.shape[1] // 2] < usual[:, 0] - 40).all()
@@ -59,3 +59,12 @@ def test_levels_of_a_grey_photo_are_its_grey_levels() -> None:
     usual = np.median(profiles_of(draw_photo([HAIR])).levels[0], axis=0)
     assert usual[len(usual) // 2] == pytest.approx(60, abs=1)
     assert usual[0] == pytest.approx(180, abs=1)
+
+
+def test_noise_is_evened_out_along_the_shaft() -> None:
+    photo = draw_photo([HAIR])
+    noise = np.random.default_rng(5).normal(0, 12, photo.pixels.shape[:2])
+    pixels = (photo.pixels + noise[..., None]).clip(0, 255).round().astype(np.uint8)
+    profiles = profiles_of(replace(photo, pixels=pixels))
+    skin = profiles.levels[0][:, np.abs(profiles.offsets[0]) > 0.8 * WIDTH_PX]
+    assert skin.std(axis=0).mean() < 6
