@@ -1,4 +1,4 @@
-"""Hairs found and hairs known become scores: root-matched precision, recall, F1, count error, bias.
+"""Hairs found and hairs known become one photo's score: hits, found, known, and the errors of the hits.
 
 A found hair is a hit when its root lies within 0.15 mm of a known root, one to one (optimal assignment).
 What the annotation cannot judge is left out on both sides: roots in the bands along seams and edges,
@@ -29,15 +29,11 @@ if TYPE_CHECKING:
     Chosen = NDArray[np.bool_]
 
 
-_COUNTS = ("hit_count", "found_count", "known_count")
-
-
 @dataclass(frozen=True, slots=True)
-class EvaluateSettings:
+class ScoreSettings:
     """When a found hair is a known one, in physical units."""
 
     max_root_distance_um: float = 150.0
-    stratum_count: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,40 +67,7 @@ class PhotoScore:
         return 2 * self.hit_count / total if total else 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Stratum:
-    """Scores of the photos of one range of known density."""
-
-    density_low_per_cm2: float
-    density_high_per_cm2: float
-    photos: int
-    f1: float
-    count_error: float
-    bias: float
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Scores of many photos, hits pooled.
-
-    `count_error` is the mean over photos of the absolute relative error, `bias` is found minus known over
-    known, all photos together. A value that nothing is known about is None.
-    """
-
-    photos: int
-    refused: int
-    f1: float
-    precision: float
-    recall: float
-    count_error: float
-    bias: float
-    by_density: tuple[Stratum, ...]
-    root_um_median: float | None
-    diameter_bias_um: float | None
-    direction_deg_median: float | None
-
-
-def score_photo(found: Analysis, truth: Truth, settings: EvaluateSettings | None = None) -> PhotoScore:
+def score_photo(found: Analysis, truth: Truth, settings: ScoreSettings | None = None) -> PhotoScore:
     """Compare the hairs found in one photo with those known.
 
     Parameters
@@ -121,7 +84,7 @@ def score_photo(found: Analysis, truth: Truth, settings: EvaluateSettings | None
     PhotoScore
         Counts and errors of this photo; of a refused photo every known hair is missed.
     """
-    settings = settings or EvaluateSettings()
+    settings = settings or ScoreSettings()
     um_per_px = found.working_um_per_px
     reach_px = settings.max_root_distance_um / um_per_px
     ours, known = _lines(found.hairs), _lines(truth.hairs)
@@ -142,34 +105,6 @@ def score_photo(found: Analysis, truth: Truth, settings: EvaluateSettings | None
         refused=found.quality.verdict == "refused",
         known_density_per_cm2=known_count / _area_cm2(found),
         **_errors(hits, found.hairs, truth.hairs, um_per_px),
-    )
-
-
-def evaluate(scores: Sequence[PhotoScore], settings: EvaluateSettings | None = None) -> Evaluation:
-    """Pool the scores of many photos.
-
-    Raises
-    ------
-    ValueError
-        When there is no score.
-    """
-    settings = settings or EvaluateSettings()
-    if not scores:
-        message = "no scores to pool"
-        raise ValueError(message)
-    hits, found, known = (sum(getattr(one, name) for one in scores) for name in _COUNTS)
-    return Evaluation(
-        photos=len(scores),
-        refused=sum(one.refused for one in scores),
-        f1=_f1(scores),
-        precision=hits / found if found else 1.0,
-        recall=hits / known if known else 1.0,
-        count_error=_count_error(scores),
-        bias=_bias(scores),
-        by_density=_strata(scores, settings.stratum_count),
-        root_um_median=_median([one for score in scores for one in score.root_distances_um]),
-        diameter_bias_um=_mean([one for score in scores for one in score.diameter_errors_um]),
-        direction_deg_median=_median([one for score in scores for one in score.direction_errors_deg]),
     )
 
 
@@ -251,43 +186,3 @@ def _angle_between_deg(hair: Hair, known: TrueHair) -> float:
         math.atan2(known.tip_px[1] - known.root_px[1], known.tip_px[0] - known.root_px[0])
     )
     return abs((hair.angle_deg - known_deg + 180) % 360 - 180)
-
-
-def _strata(scores: Sequence[PhotoScore], stratum_count: int) -> tuple[Stratum, ...]:
-    """Cut the photos, sorted by known density, into equal parts."""
-    ordered = sorted(scores, key=lambda one: (one.known_density_per_cm2, one.name))
-    parts = [list(part) for part in np.array_split(np.arange(len(ordered)), stratum_count) if len(part)]
-    return tuple(_stratum([ordered[index] for index in part]) for part in parts)
-
-
-def _stratum(scores: Sequence[PhotoScore]) -> Stratum:
-    return Stratum(
-        density_low_per_cm2=scores[0].known_density_per_cm2,
-        density_high_per_cm2=scores[-1].known_density_per_cm2,
-        photos=len(scores),
-        f1=_f1(scores),
-        count_error=_count_error(scores),
-        bias=_bias(scores),
-    )
-
-
-def _f1(scores: Sequence[PhotoScore]) -> float:
-    total = sum(one.found_count + one.known_count for one in scores)
-    return 2 * sum(one.hit_count for one in scores) / total if total else 1.0
-
-
-def _count_error(scores: Sequence[PhotoScore]) -> float:
-    return sum(abs(one.count_error) for one in scores) / len(scores)
-
-
-def _bias(scores: Sequence[PhotoScore]) -> float:
-    known = sum(one.known_count for one in scores)
-    return (sum(one.found_count for one in scores) - known) / max(known, 1)
-
-
-def _median(numbers: Sequence[float]) -> float | None:
-    return float(np.median(numbers)) if numbers else None
-
-
-def _mean(numbers: Sequence[float]) -> float | None:
-    return float(np.mean(numbers)) if numbers else None
