@@ -102,6 +102,13 @@ not annotated there.
 
 """
 
+KINDS_HEAD = """
+By kind of hair. *Unit agrees* is the share of the hairs found that are the only one of their follicular unit,
+or one of several, as annotated:
+
+"""
+KIND_NAMES = {"lone": "lone", "several": "of several in a unit", "undersize": "thin or short"}
+
 SECOND_READER = "a second human reader of the same scenes||0.959|||3.5 %|+1.2 %|20 µm||"
 DRAWN_HEAD = """
 ## Drawn photos
@@ -147,6 +154,7 @@ def _page(asked: argparse.Namespace, drawn: list[list[PhotoScore]], real: list[P
         whole = evaluate(real)
         parts += [REAL_HEAD.format(photos=len(real)), _table(_scores_row("all", whole), SECOND_READER)]
         parts += ["\nBy density, thirds of the photos each:\n\n", *_density(whole)]
+        parts += [KINDS_HEAD, *_kinds(whole)]
     parts.append(DRAWN_HEAD.format(count=asked.count, width=FIELD_UM[0] / 1000, height=FIELD_UM[1] / 1000))
     for group in dict.fromkeys(one.group for one in STRATA):
         rows = [
@@ -226,6 +234,15 @@ def _density(evaluation: Evaluation) -> list[str]:
         f"| {one.density_low_per_cm2:.0f}-{one.density_high_per_cm2:.0f} | {one.f1:.3f}"
         f" | {one.count_error:.1%} | {one.bias:+.1%} |\n"
         for one in evaluation.by_density
+    ]
+
+
+def _kinds(evaluation: Evaluation) -> list[str]:
+    lines = ["| kind | known | recall | unit agrees |\n", "|---|---|---|---|\n"]
+    return lines + [
+        f"| {KIND_NAMES[one.kind]} | {one.known_count} | {one.recall:.3f}"
+        f" | {'' if one.unit_agreement is None else f'{one.unit_agreement:.3f}'} |\n"
+        for one in evaluation.by_kind
     ]
 
 

@@ -11,15 +11,17 @@ import pytest
 
 from hairdensity.annotation import TrueHair, Truth, read_truths
 from hairdensity.errors import UsageError
-from hairdensity.evaluate import PhotoScore, evaluate, score_photo
+from hairdensity.evaluate import KindCount, KindScore, PhotoScore, evaluate, score_photo
 from hairdensity.measure import no_measurement
 from hairdensity.pipeline import Analysis, Settings
 from hairdensity.quality import Quality
 from tests.made import make_field, make_hair, make_photo, make_scale
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from hairdensity.annotation import Kind
     from tests.made import Point
 
 UM_PER_PX = 10.0
@@ -141,6 +143,48 @@ def test_scores_of_many_photos_are_pooled() -> None:
     assert pooled.diameter_bias_um is None
 
 
+def kinds(
+    lone: Sequence[Point] = (), several: Sequence[Point] = (), undersize: Sequence[Point] = ()
+) -> Truth:
+    """Annotate hairs of each kind at their places."""
+    at: tuple[tuple[Kind, Sequence[Point]], ...] = (
+        ("lone", lone),
+        ("several", several),
+        ("undersize", undersize),
+    )
+    hairs = [replace(hair, kind=kind) for kind, places in at for hair in true(*places).hairs]
+    return Truth(UM_PER_PX, tuple(hairs))
+
+
+def test_recall_and_units_are_told_by_kind() -> None:
+    truth = kinds(lone=[(100, 100), (300, 100), (700, 100)], several=[(100, 700), (115, 700)])
+    analysis = found((100, 100), (300, 100), (100, 700), (330, 100))
+    together = [replace(hair, unit_id=9) if hair.id in {1, 3} else hair for hair in analysis.hairs]
+    score = score_photo(replace(analysis, hairs=tuple(together)), truth)
+    assert score.by_kind == (KindCount("lone", 2, 3, 1), KindCount("several", 1, 2, 1))
+    assert evaluate([score, score]).by_kind == (
+        KindScore("lone", 6, 2 / 3, 0.5),
+        KindScore("several", 4, 0.5, 0.0),
+    )
+
+
+def test_a_kind_of_which_nothing_is_found_has_no_units() -> None:
+    (lone, undersize) = evaluate(
+        [score_photo(found(PLACES[0]), kinds(lone=[PLACES[1]], undersize=[PLACES[0]]))]
+    ).by_kind
+    assert lone == KindScore("lone", 1, 0.0, None)
+    assert undersize == KindScore("undersize", 1, 1.0, None)
+
+
+def test_hairs_left_out_of_the_score_are_left_out_of_their_kind() -> None:
+    (lone,) = score_photo(found(*PLACES), piecewise(kinds(lone=[*PLACES, (510, 300), (300, 420)]))).by_kind
+    assert (lone.hit_count, lone.known_count) == (6, 6)
+
+
+def test_annotation_that_tells_no_kinds_has_no_scores_by_kind() -> None:
+    assert evaluate([score_photo(found(*PLACES), true(*PLACES))]).by_kind == ()
+
+
 def test_no_scores_are_an_error() -> None:
     with pytest.raises(ValueError, match="no scores"):
         evaluate([])
@@ -164,13 +208,24 @@ def test_our_own_results_are_read_as_truth(tmp_path: Path) -> None:
     assert read_truths(tmp_path)["b"].um_per_px is None
 
 
+def test_units_of_our_own_results_tell_the_kind(tmp_path: Path) -> None:
+    hair = _document()["hairs"][0]
+    units = [(0, 1.0), (0, 0.9), (1, 1.0), (2, 1.0), (2, 0)]
+    hairs = [hair | {"unit_id": unit, "confidence": confidence} for unit, confidence in units]
+    file = tmp_path / "a.truth.json"
+    file.write_text(json.dumps(_document(hairs=hairs)))
+    assert [one.kind for one in read_truths(file)["a"].hairs[:4]] == ["several", "several", "lone", "lone"]
+
+
 def test_vectors_of_many_photos_are_read(tmp_path: Path) -> None:
-    hairs = [{"cls": name, "root": [1, 2], "tip": [3, 4]} for name in ("single", "abnormal")]
+    classes = ("single", "abnormal", "premium", "undersize")
+    hairs = [{"cls": name, "root": [1, 2], "tip": [3, 4]} for name in classes]
     document = {"um_per_px": 5.54, "seams_px": {"x": 640, "y": 512}, "frames": {"one": {"hairs": hairs}}}
     file = tmp_path / "annotations.json"
     file.write_text(json.dumps(document))
     truth = read_truths(file)["one"]
-    assert [hair.needed for hair in truth.hairs] == [True, False]
+    assert [hair.needed for hair in truth.hairs] == [True, False, True, True]
+    assert [hair.kind for hair in truth.hairs] == ["lone", None, "several", "undersize"]
     assert (truth.seams_px, truth.band_um) == (((640.0,), (512.0,)), 250.0)
 
 

@@ -8,26 +8,33 @@ of many photos in one file::
      "frames": {"<stem>": {"hairs": [{"cls": "single", "root": [x, y], "tip": [x, y]}]}}}
 
 There the photos were annotated piece by piece along the seams, and the class `abnormal` stands for loose
-fragments, neither a hit nor a false alarm.
+fragments, neither a hit nor a false alarm. The other classes say what kind of hair it is: `single`, `premium`
+(of a follicular unit with several hairs), `undersize` (thin or short).
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hairdensity.errors import UsageError
 
 if TYPE_CHECKING:
     from os import PathLike
 
+Kind = Literal["lone", "several", "undersize"]
+"""The only hair of its follicular unit; of a unit with several; too thin or short to be told apart so."""
+
 ANALYSIS_SCHEMA_PREFIX = "hairdensity.analysis/"
 TRUTH_ENDINGS = (".truth.json", ".analysis.json")
 SEAM_BAND_UM = 250.0
 """Hairs rooted nearer than this to a seam or to the frame's edge are mostly not annotated piece by piece."""
 LOOSE_FRAGMENT = "abnormal"
+KINDS: dict[str, Kind] = {"single": "lone", "premium": "several", "undersize": "undersize"}
+"""Kinds of hair by their class in a vector annotation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +42,14 @@ class TrueHair:
     """One annotated hair, (x, y) in px of the upright photo.
 
     `needed` is False for what is neither a hit nor a false alarm: loose fragments, hairs outside the field,
-    and hairs whose roots are hidden (confidence 0).
+    and hairs whose roots are hidden (confidence 0). `kind` is None where the annotation does not tell.
     """
 
     root_px: tuple[float, float]
     tip_px: tuple[float, float]
     diameter_um: float | None
     needed: bool
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +128,25 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _from_analysis(document: dict[str, Any]) -> Truth:
-    scale = document["scale"]
-    hairs = tuple(_from_hair(one) for one in document["hairs"])
-    return Truth(None if scale is None else float(scale["um_per_px"]), hairs)
+    """Take over one photo's hairs; a unit has as many as are not hidden."""
+    scale, hairs = document["scale"], document["hairs"]
+    sizes = Counter(one.get("unit_id") for one in hairs if not _is_hidden(one))
+    return Truth(
+        None if scale is None else float(scale["um_per_px"]),
+        tuple(_from_hair(one, sizes[one.get("unit_id")]) for one in hairs),
+    )
 
 
-def _from_hair(hair: dict[str, Any]) -> TrueHair:
+def _from_hair(hair: dict[str, Any], unit_size: int) -> TrueHair:
     """Take over one hair; of one whose root is hidden only the root, whether it is found or not."""
-    root_px, hidden = _point(hair["root_px"]), hair.get("confidence") == 0
+    root_px, hidden = _point(hair["root_px"]), _is_hidden(hair)
     tip_px = root_px if hidden else _point(hair["tip_px"])
-    return TrueHair(root_px, tip_px, hair["diameter_um"], bool(hair["counted"]) and not hidden)
+    kind: Kind | None = None if hair.get("unit_id") is None else "lone" if unit_size == 1 else "several"
+    return TrueHair(root_px, tip_px, hair["diameter_um"], bool(hair["counted"]) and not hidden, kind)
+
+
+def _is_hidden(hair: dict[str, Any]) -> bool:
+    return hair.get("confidence") == 0
 
 
 def _from_frames(document: dict[str, Any]) -> dict[str, Truth]:
@@ -147,7 +164,8 @@ def _from_frames(document: dict[str, Any]) -> dict[str, Truth]:
 
 
 def _from_vector(vector: dict[str, Any]) -> TrueHair:
-    return TrueHair(_point(vector["root"]), _point(vector["tip"]), None, vector["cls"] != LOOSE_FRAGMENT)
+    needed, kind = vector["cls"] != LOOSE_FRAGMENT, KINDS.get(vector["cls"])
+    return TrueHair(_point(vector["root"]), _point(vector["tip"]), None, needed, kind)
 
 
 def _point(numbers: list[float]) -> tuple[float, float]:

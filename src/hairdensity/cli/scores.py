@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PHOTO_ENDINGS = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp"}
 WORST_COUNT = 10
+KIND_NAMES = {"lone": "lone", "several": "of several in a unit", "undersize": "thin or short"}
 
 
 def score_folder(
@@ -58,7 +59,10 @@ def show_scores(evaluation: Evaluation, scores: tuple[PhotoScore, ...], *, as_js
         return
     console = Console(file=sys.stdout, highlight=False)
     with console.capture() as captured:
-        console.print(_summary_table(evaluation), _strata_table(evaluation), _worst_table(scores), sep="\n")
+        tables = [_summary_table(evaluation), _strata_table(evaluation), _worst_table(scores)]
+        if evaluation.by_kind:
+            tables.insert(1, _kinds_table(evaluation))
+        console.print(*tables, sep="\n")
     write_text(sys.stdout, captured.get())
 
 
@@ -110,6 +114,15 @@ def _summary_table(scores: Evaluation) -> Table:
     table.add_row("median distance of roots", _number(scores.root_um_median, "µm"))
     table.add_row("median direction error", _number(scores.direction_deg_median, "deg"))
     table.add_row("mean diameter error", _number(scores.diameter_bias_um, "µm"))
+    return table
+
+
+def _kinds_table(scores: Evaluation) -> Table:
+    head = ("Kind of hair", "Annotated", "Recall", "Unit agrees")
+    table = Table(*head, box=box.SIMPLE_HEAD, pad_edge=False)
+    for one in scores.by_kind:
+        agreement = "not known" if one.unit_agreement is None else f"{one.unit_agreement:.3f}"
+        table.add_row(KIND_NAMES[one.kind], str(one.known_count), f"{one.recall:.3f}", agreement)
     return table
 
 

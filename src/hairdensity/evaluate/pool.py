@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
+
+from hairdensity.annotation import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hairdensity.evaluate.score import PhotoScore
+    from hairdensity.evaluate.score import KindCount, PhotoScore
 
 STRATUM_COUNT = 3
 _COUNTS = ("hit_count", "found_count", "known_count")
@@ -26,6 +28,20 @@ class Stratum:
     f1: float
     count_error: float
     bias: float
+
+
+@dataclass(frozen=True, slots=True)
+class KindScore:
+    """What became of the known hairs of one kind in all photos.
+
+    `unit_agreement` is the share of the hairs found that are alone in their unit or not, as annotated; None
+    for a kind of which that is not known, or of which none was found.
+    """
+
+    kind: Kind
+    known_count: int
+    recall: float
+    unit_agreement: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,7 @@ class Evaluation:
     root_um_median: float | None
     diameter_bias_um: float | None
     direction_deg_median: float | None
+    by_kind: tuple[KindScore, ...]
 
 
 def evaluate(scores: Sequence[PhotoScore]) -> Evaluation:
@@ -73,7 +90,22 @@ def evaluate(scores: Sequence[PhotoScore]) -> Evaluation:
         root_um_median=_median([one for score in scores for one in score.root_distances_um]),
         diameter_bias_um=_mean([one for score in scores for one in score.diameter_errors_um]),
         direction_deg_median=_median([one for score in scores for one in score.direction_errors_deg]),
+        by_kind=_kinds(scores),
     )
+
+
+def _kinds(scores: Sequence[PhotoScore]) -> tuple[KindScore, ...]:
+    """Pool the kinds of hair; of one that no scored hair is of nothing is said."""
+    counts = [one for score in scores for one in score.by_kind if one.known_count]
+    of_kind = {kind: [one for one in counts if one.kind == kind] for kind in get_args(Kind)}
+    return tuple(_kind(kind, some) for kind, some in of_kind.items() if some)
+
+
+def _kind(kind: Kind, counts: Sequence[KindCount]) -> KindScore:
+    hits, known = sum(one.hit_count for one in counts), sum(one.known_count for one in counts)
+    alone = sum(one.alone_count for one in counts)
+    agreeing = {"lone": alone, "several": hits - alone}.get(kind)
+    return KindScore(kind, known, hits / known, None if agreeing is None or not hits else agreeing / hits)
 
 
 def _strata(scores: Sequence[PhotoScore]) -> tuple[Stratum, ...]:

@@ -9,11 +9,14 @@ count.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
+
+from hairdensity.annotation import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +40,22 @@ class ScoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class KindCount:
+    """What became of the known hairs of one kind: how many were found, how many of these as a unit's only."""
+
+    kind: Kind
+    hit_count: int
+    known_count: int
+    alone_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoScore:
     """How the hairs found in one photo agree with those known.
 
-    `known_density_per_cm2` is of the known hairs scored, over the field analysed. The last three hold one
+    `known_density_per_cm2` is of the known hairs scored, over the field analysed. The errors hold one
     number a hit: distance of the roots, found minus known diameter (only where known), angle between the
-    directions.
+    directions. `by_kind` has the kinds that the annotation tells of.
     """
 
     name: str
@@ -54,6 +67,7 @@ class PhotoScore:
     root_distances_um: tuple[float, ...]
     diameter_errors_um: tuple[float, ...]
     direction_errors_deg: tuple[float, ...]
+    by_kind: tuple[KindCount, ...] = ()
 
     @property
     def count_error(self) -> float:
@@ -105,6 +119,7 @@ def score_photo(found: Analysis, truth: Truth, settings: ScoreSettings | None = 
         refused=found.quality.verdict == "refused",
         known_density_per_cm2=known_count / _area_cm2(found),
         **_errors(hits, found.hairs, truth.hairs, um_per_px),
+        by_kind=_by_kind(hits, missed, found.hairs, truth.hairs),
     )
 
 
@@ -179,6 +194,22 @@ def _errors(
         ),
         "direction_errors_deg": tuple(_angle_between_deg(a, b) for a, b in pairs),
     }
+
+
+def _by_kind(
+    hits: NDArray[np.intp], missed: Chosen, hairs: Sequence[Hair], known: Sequence[TrueHair]
+) -> tuple[KindCount, ...]:
+    """Count the known hairs, hit or missed, kind by kind."""
+    unit_sizes = Counter(hair.unit_id for hair in hairs)
+    hit = Counter(known[theirs].kind for _, theirs in hits)
+    alone = Counter(known[theirs].kind for ours, theirs in hits if unit_sizes[hairs[ours].unit_id] == 1)
+    lost = Counter(hair.kind for hair, is_missed in zip(known, missed, strict=True) if is_missed)
+    told = {hair.kind for hair in known}
+    return tuple(
+        KindCount(kind, hit[kind], hit[kind] + lost[kind], alone[kind])
+        for kind in get_args(Kind)
+        if kind in told
+    )
 
 
 def _angle_between_deg(hair: Hair, known: TrueHair) -> float:
