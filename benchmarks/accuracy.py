@@ -103,8 +103,10 @@ not annotated there.
 """
 
 KINDS_HEAD = """
-By kind of hair. *Unit agrees* is the share of the hairs found that are the only one of their follicular unit,
-or one of several, as annotated:
+By kind of hair. *Unit agrees* is the share of the hairs found that are the only one of their follicular
+unit, or one of several, as annotated; thin, short and loose hairs do not count as others of a unit. The
+rule that gathers roots into units agrees in 95 % when it is given the annotated roots; what is missing to
+that are hairs missed in clumps and false alarms beside lone hairs.
 
 """
 KIND_NAMES = {"lone": "lone", "several": "of several in a unit", "undersize": "thin or short"}

@@ -168,6 +168,26 @@ def test_recall_and_units_are_told_by_kind() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("beside", "agreement"),
+    [
+        (TrueHair((130, 100), (130, 160), None, needed=True, kind="undersize"), 1.0),
+        (TrueHair((130, 100), (130, 160), None, needed=False), 1.0),
+        (TrueHair((130, 100), (130, 160), None, needed=True, kind="lone"), 0.0),
+        (TrueHair((400, 100), (400, 160), None, needed=True, kind="undersize"), 0.0),
+    ],
+    ids=["thin", "loose", "its equal", "a false alarm"],
+)
+def test_a_thin_or_loose_hair_beside_a_lone_one_does_not_make_it_several(
+    beside: TrueHair, agreement: float
+) -> None:
+    analysis = found((100, 100), (130, 100))
+    together = replace(analysis, hairs=tuple(replace(hair, unit_id=0) for hair in analysis.hairs))
+    known = (*kinds(lone=[(100, 100)]).hairs, beside)
+    lone = evaluate([score_photo(together, Truth(UM_PER_PX, known))]).by_kind[0]
+    assert lone.unit_agreement == agreement
+
+
 def test_a_kind_of_which_nothing_is_found_has_no_units() -> None:
     (lone, undersize) = evaluate(
         [score_photo(found(PLACES[0]), kinds(lone=[PLACES[1]], undersize=[PLACES[0]]))]

@@ -119,7 +119,7 @@ def score_photo(found: Analysis, truth: Truth, settings: ScoreSettings | None = 
         refused=found.quality.verdict == "refused",
         known_density_per_cm2=known_count / _area_cm2(found),
         **_errors(hits, found.hairs, truth.hairs, um_per_px),
-        by_kind=_by_kind(hits, missed, found.hairs, truth.hairs),
+        by_kind=_by_kind(hits, missed, truth.hairs, _alone(pairs, found.hairs, truth.hairs)),
     )
 
 
@@ -197,19 +197,30 @@ def _errors(
 
 
 def _by_kind(
-    hits: NDArray[np.intp], missed: Chosen, hairs: Sequence[Hair], known: Sequence[TrueHair]
+    hits: NDArray[np.intp], missed: Chosen, known: Sequence[TrueHair], alone: Chosen
 ) -> tuple[KindCount, ...]:
-    """Count the known hairs, hit or missed, kind by kind."""
-    unit_sizes = Counter(hair.unit_id for hair in hairs)
+    """Count the known hairs, hit or missed, kind by kind; `alone` says so of each hair found."""
     hit = Counter(known[theirs].kind for _, theirs in hits)
-    alone = Counter(known[theirs].kind for ours, theirs in hits if unit_sizes[hairs[ours].unit_id] == 1)
+    hit_alone = Counter(known[theirs].kind for ours, theirs in hits if alone[ours])
     lost = Counter(hair.kind for hair, is_missed in zip(known, missed, strict=True) if is_missed)
     told = {hair.kind for hair in known}
     return tuple(
-        KindCount(kind, hit[kind], hit[kind] + lost[kind], alone[kind])
+        KindCount(kind, hit[kind], hit[kind] + lost[kind], hit_alone[kind])
         for kind in get_args(Kind)
         if kind in told
     )
+
+
+def _alone(pairs: NDArray[np.intp], hairs: Sequence[Hair], known: Sequence[TrueHair]) -> Chosen:
+    """Say which hairs found are the only ones of their units, but for thin, short and loose ones.
+
+    Annotators tell a lone hair from several by its equals: a thin one beside it does not make it two.
+    """
+    passed_over = {
+        int(ours) for ours, theirs in pairs if not known[theirs].needed or known[theirs].kind == "undersize"
+    }
+    sizes = Counter(hair.unit_id for at, hair in enumerate(hairs) if at not in passed_over)
+    return np.array([sizes[hair.unit_id] <= 1 for hair in hairs], dtype=bool)
 
 
 def _angle_between_deg(hair: Hair, known: TrueHair) -> float:
