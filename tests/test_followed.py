@@ -99,6 +99,12 @@ def test_growth_is_believed_the_more_hairs_tell_it() -> None:
     assert many.sd_px < one.sd_px < USUAL_GROWTH_SD * 10.5
 
 
+def test_thin_hairs_tell_the_growth_no_better_than_thick_ones() -> None:
+    thin, thick = ((4.0, MEASURED), (4.4, MEASURED)), ((16.0, MEASURED), (16.8, MEASURED))
+    growth = followed(*[thin] * 10, *[thick] * 10).growth
+    assert growth.difference_px == pytest.approx((0.4 + 0.8) / 2, abs=0.03)
+
+
 def test_a_hair_misread_once_does_not_pull_the_growth_of_the_others() -> None:
     growth = followed(*[THICKER] * 9, ((10.0, MEASURED), (20.0, MEASURED))).growth
     assert growth.difference_px == pytest.approx(1.0, abs=0.03)

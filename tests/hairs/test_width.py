@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 import pytest
 
 from hairdensity.hairs.width import WidthSettings, measure_diameters
+from hairdensity.photo import Photo
 from tests.hairs.drawn import DrawnHair, draw_photo, in_colours
 
 if TYPE_CHECKING:
     from hairdensity.estimate import Estimate
-    from hairdensity.photo import Photo
 
 UM_PER_PX = 5.5
 
@@ -55,6 +56,21 @@ def test_a_soft_shadow_beside_the_shaft_does_not_widen_it() -> None:
     assert measured(shaded_beside(plain), hair).value == pytest.approx(measured(plain, hair).value, abs=0.6)
 
 
+@pytest.mark.parametrize("blur_px", [1.2, 2.5])
+@pytest.mark.parametrize(("darkness", "aside_px"), [(0.5, 0.0), (0.3, 6.0), (0.3, -3.0)])
+def test_a_deep_shadow_under_the_shaft_does_not_widen_it(
+    darkness: float, aside_px: float, blur_px: float
+) -> None:
+    hair = DrawnHair([(40, 80), (150, 80)], width=7)
+    offsets_px = np.arange(320) - in_photo_row(80)
+    shaded = 200 * (1 - darkness * np.exp(-0.5 * ((offsets_px - aside_px) / 8.0) ** 2))
+    cover = (7.5 - np.abs(offsets_px)).clip(0, 1)
+    row = shaded + (60 - shaded) * cover
+    picture = cv2.GaussianBlur(np.tile(row[:, None, None], (1, 400, 3)), (0, 0), blur_px)
+    photo = Photo(picture.round().astype(np.uint8), "drawn.png", "")
+    assert measured(photo, hair).value == pytest.approx(14, abs=0.5)
+
+
 def shaded_beside(photo: Photo) -> Photo:
     """Return the photo with a soft shadow beside a shaft along working row 80."""
     offsets_px = np.arange(photo.height_px)[:, None] - in_photo_row(80)
@@ -82,6 +98,12 @@ def test_bright_hair_and_a_line_of_shine_keep_their_width() -> None:
     dark = DrawnHair([(40, 80), (150, 90)], width=8)
     shine = DrawnHair([(40, 80), (150, 90)], width=2, grey=170)
     assert measured(draw_photo([dark, shine]), dark).value == pytest.approx(16, abs=0.6)
+
+
+def test_a_shaft_lighter_than_the_skin_is_less_sure_than_a_dark_one() -> None:
+    light, dark = (DrawnHair([(40, 80), (150, 90)], width=7, grey=grey) for grey in (240, 60))
+    assert measured(draw_photo([light]), light).relative_sd > 0.2
+    assert measured(draw_photo([dark]), dark).relative_sd < 0.06
 
 
 @pytest.mark.parametrize(("off_centre", "breadth"), [(0, 3), (1.5, 2)])

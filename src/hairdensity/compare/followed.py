@@ -34,10 +34,12 @@ MOST_SHRUNK = 0.5
 """What is told of a diameter by the growth of other hairs leaves at least so much of it."""
 GUESSED_RELATIVE_SD = 0.2
 """A diameter that is as uncertain is a guess: next to nothing of the shaft stood free."""
-OWN_GROWTH_SD, MISREAD_SD, MISREAD_SHARE = 0.03, 0.38, 0.18
-"""How far, as parts of its diameter, a hair's growth lies from that of the others by itself, and where at one
-visit another edge was taken for the shaft's; and how many hairs that befalls."""
-UNSHARED = 0.3
+OWN_GROWTH_SD = 0.03
+"""How far a hair's growth lies from that of the others by itself, as a part of the median diameter."""
+MISREAD_SD, MISREAD_SHARE = 0.46, 0.16
+"""How far, as a part of its diameter, where at one visit another edge was taken for the shaft's; and how many
+hairs that befalls."""
+UNSHARED = 0.15
 """Such a part of the uncertainty of a diameter differs from photo to photo: measured on drawn pairs."""
 
 
@@ -54,11 +56,12 @@ class Growth:
     """By how much diameters usually grew, in px of the before photo, and its standard deviation.
 
     It is a difference: what thickens shafts, or their edges in a photo, adds about as much to thin ones as to
-    thick ones.
+    thick ones. `own_sd_px` is how far single hairs grow apart from it.
     """
 
     difference_px: float
     sd_px: float
+    own_sd_px: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +94,7 @@ def follow_hairs(
     brought = tuple(_brought(hair, inverse(mapping)) for hair in after.hairs)
     sure = [pair for pair in pairs if pair.state != "unsure"]
     growth = _typical_growth(sure, before.hairs, brought)
-    visits = [_visits(pair, before.hairs, brought, growth.difference_px) for pair in sure]
+    visits = [_visits(pair, before.hairs, brought, growth) for pair in sure]
     union = [earlier or later for earlier, later in visits]
     strands = [
         Strand(hair.path_px, hair.diameter_px, hair.leaves_frame, hair.confidence) for hair in union if hair
@@ -119,33 +122,36 @@ def _typical_growth(pairs: Sequence[HairPair], before: Sequence[Hair], after: Se
         if pair.before_id is not None and pair.after_id is not None
     ]
     if not couples:
-        return Growth(0.0, 0.0)
-    usual_sd_px = USUAL_GROWTH_SD * float(np.median([one.value for couple in couples for one in couple]))
+        return Growth(0.0, 0.0, 0.0)
+    median_px = float(np.median([one.value for couple in couples for one in couple]))
+    usual_sd_px, own_sd_px = USUAL_GROWTH_SD * median_px, OWN_GROWTH_SD * median_px
     measured = [couple for couple in couples if not any(map(_is_guessed, couple))]
     if not measured:
-        return Growth(0.0, usual_sd_px)
+        return Growth(0.0, usual_sd_px, own_sd_px)
     each_px = np.array([later.value - earlier.value for earlier, later in measured])
     middle_px = np.array([later.value + earlier.value for earlier, later in measured]) / 2
-    spread = np.array([_spread(*couple) for couple in measured])
+    spread_px = np.array([_spread_px(*couple, own_sd_px) for couple in measured])
     growth_px, variance = float(np.median(each_px)), 1.0
     for _ in range(ROUNDS):
-        weight = _right_chance((each_px - growth_px) / middle_px, spread) / (spread * middle_px) ** 2
+        weight = _right_chance(each_px - growth_px, spread_px, middle_px) / spread_px**2
         known = weight.sum() + usual_sd_px**-2
         growth_px, variance = float(weight @ each_px / known), 1 / known
     beyond_px = max(abs(growth_px) - MOST_GROWTH_SDS * usual_sd_px, 0.0)
-    return Growth(growth_px, math.hypot(math.sqrt(variance), beyond_px))
+    return Growth(growth_px, math.hypot(math.sqrt(variance), beyond_px), own_sd_px)
 
 
-def _spread(earlier: Estimate, later: Estimate) -> float:
-    """Return how far, as a part of it, the growth of a hair measured right lies from that of the others."""
-    return math.hypot(OWN_GROWTH_SD, UNSHARED * earlier.relative_sd, UNSHARED * later.relative_sd)
+def _spread_px(earlier: Estimate, later: Estimate, own_sd_px: float) -> float:
+    """Return how far the growth of a hair measured right lies from that of the others."""
+    return math.hypot(own_sd_px, UNSHARED * earlier.sd, UNSHARED * later.sd)
 
 
-def _right_chance(apart: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the chance that hairs were measured right which grew so far apart from the others."""
+def _right_chance(
+    apart_px: NDArray[np.float64], spread_px: NDArray[np.float64], middle_px: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the chance that hairs of these diameters were measured right which grew so far apart."""
     right, wrong = (
-        share / sd * np.exp(-0.5 * (apart / sd) ** 2)
-        for share, sd in ((1 - MISREAD_SHARE, spread), (MISREAD_SHARE, MISREAD_SD))
+        share / sd_px * np.exp(-0.5 * (apart_px / sd_px) ** 2)
+        for share, sd_px in ((1 - MISREAD_SHARE, spread_px), (MISREAD_SHARE, MISREAD_SD * middle_px))
     )
     return np.asarray(right / (right + wrong), np.float64)
 
@@ -155,7 +161,7 @@ def _is_guessed(diameter: Estimate) -> bool:
 
 
 def _visits(
-    pair: HairPair, before: Sequence[Hair], after: Sequence[Hair], growth_px: float
+    pair: HairPair, before: Sequence[Hair], after: Sequence[Hair], growth: Growth
 ) -> tuple[Hair | None, Hair | None]:
     """Return one hair as it stands at both visits, None where it does not."""
     earlier = None if pair.before_id is None else before[pair.before_id]
@@ -167,7 +173,7 @@ def _visits(
         message = f"a pair without a hair: {pair}"
         raise ValueError(message)
     middle = (found[0].path_px[0] + found[-1].path_px[0]) / 2
-    diameters = _settled([None if hair is None else hair.diameter_px for hair in (earlier, later)], growth_px)
+    diameters = _settled([None if hair is None else hair.diameter_px for hair in (earlier, later)], growth)
     first, last = (
         _rooted_at(replace(hair, diameter_px=diameter), middle)
         for hair, diameter in zip((found[0], found[-1]), diameters, strict=True)
@@ -175,29 +181,30 @@ def _visits(
     return first, last
 
 
-def _settled(seen: Sequence[Estimate | None], growth_px: float) -> tuple[Estimate, Estimate]:
+def _settled(seen: Sequence[Estimate | None], growth: Growth) -> tuple[Estimate, Estimate]:
     """Return a hair's diameters: what is missing before or after, or a guess, follows from the other one."""
     known = [(one, after) for one, after in zip(seen, (False, True), strict=True) if one is not None]
     measured = [(one, after) for one, after in known if not _is_guessed(one)]
     if len(measured) == len(seen):
-        return _believed(measured[0][0], measured[1][0], growth_px)
+        return _believed(measured[0][0], measured[1][0], growth)
     if len(known) == len(seen) and not measured:
-        return _grown(known[0][0], known[1][0], growth_px)
+        return _grown(known[0][0], known[1][0], growth.difference_px)
     diameter, is_after = (measured or known)[0]
-    other = _resized(diameter, diameter.value + (-growth_px if is_after else growth_px))
+    other = _resized(diameter, diameter.value + (-growth.difference_px if is_after else growth.difference_px))
     return (other, diameter) if is_after else (diameter, other)
 
 
-def _believed(earlier: Estimate, later: Estimate, growth_px: float) -> tuple[Estimate, Estimate]:
+def _believed(earlier: Estimate, later: Estimate, growth: Growth) -> tuple[Estimate, Estimate]:
     """Return two measured diameters, grown apart as far as that is not likelier an error.
 
     A hair that grew or shrank far more than the others was likelier misread: its growth is brought to
     theirs by the chance of that.
     """
     middle_px = (earlier.value + later.value) / 2
-    apart = (later.value - earlier.value - growth_px) / middle_px
-    right = float(_right_chance(np.array(apart), np.array(_spread(earlier, later))))
-    return _grown(earlier, later, growth_px + middle_px * apart * right)
+    apart_px = later.value - earlier.value - growth.difference_px
+    spread_px = _spread_px(earlier, later, growth.own_sd_px)
+    right = float(_right_chance(np.array(apart_px), np.array(spread_px), np.array(middle_px)))
+    return _grown(earlier, later, growth.difference_px + apart_px * right)
 
 
 def _grown(earlier: Estimate, later: Estimate, growth_px: float) -> tuple[Estimate, Estimate]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hairdensity.estimate import Estimate
+from hairdensity.estimate import NORMAL_95, Estimate
 from hairdensity.hairs.profiles import STATION_COUNT, ProfileSettings, take_profiles
 
 if TYPE_CHECKING:
@@ -23,10 +23,22 @@ if TYPE_CHECKING:
 
 _STEEP = 0.8
 """The steep part of an edge is where brightness falls at least this much as fast as at its steepest."""
+_BESIDE = (1.5, 6.0)
+"""So far from an edge, in blur sd, the skin beside it is looked at."""
+_SHARPEST_PX = 0.5
+"""Blur sd below which a photo has no finer edges."""
+_STEEPEST_SKIN = 0.6
+"""Skin beside an edge falls at most so steeply, as a part of the edge's own fall."""
+_LEAST_SAMPLES = 4
+"""So many samples of skin tell how it darkens towards the shaft."""
+_LEAST_CONTRAST = 0.2
+"""So much of the contrast seen is left between skin and shaft, however dark the shadow."""
 _SHAFT_REACH = 0.6
 """So near to the path, as a part of the guessed width, what rises again is shine or the other side's skin."""
 _THINNEST = 0.12
 """A shaft, as a part of the skin looked at beside it, of which profiles have samples enough."""
+_LEAST_OF_ALL = 0.1
+"""No interval reaches below this part of the diameter."""
 _WIDE = 6.0
 """From this many blur sd on, the two edges of a shaft do not disturb each other."""
 
@@ -47,6 +59,8 @@ class WidthSettings:
     """Standard deviation as a part of the diameter, times the share of profiles that are not clean."""
     min_light_fraction: float = 0.8
     """The bright core of a translucent shaft, less than this part of its guessed width, is not its width."""
+    light_relative_error: float = 0.2
+    """Standard deviation, as a part of the diameter, of a shaft lighter than the skin."""
     guess_relative_sd: float = 0.25
     """What a guess is off by, where no profile is clean."""
 
@@ -98,11 +112,15 @@ def measure_diameters(
     edges = _find_edges(profiles, guesses, settings)
     edges.clean[~_alone(profiles.stations, paths_px, guesses)] = False
     blur_px = _shaft_blur(edges)
-    return tuple(
+    diameters = (
         _estimate(width[clean], blur, spacing, guess, settings)
         for width, clean, blur, spacing, guess in zip(
             edges.width_px, edges.clean, blur_px, profiles.spacing_px, guesses_px, strict=True
         )
+    )
+    return tuple(
+        _as_light(one, settings) if is_light else one
+        for one, is_light in zip(diameters, profiles.is_light.tolist(), strict=True)
     )
 
 
@@ -140,26 +158,62 @@ def _find_edges(profiles: Profiles, guesses_px: Array, settings: WidthSettings) 
 def _find_edge(levels: Array, offsets: Array, guesses_px: Array) -> tuple[Array, Array, Array]:
     """Return place, contrast and blur sd of the edge on the negative side, each (strands, stations).
 
-    An edge lies in the middle of its steep part, so that a soft shadow beside the shaft does not shift it.
+    An edge lies in the middle of its steep part, where the shaft begins to cover the skin.
     """
     levels = _without_shine(levels, offsets, guesses_px)
-    step = (offsets[:, 1] - offsets[:, 0])[:, None]
-    fall = -np.gradient(levels, axis=2) / step[..., None]
+    step = (offsets[:, 1] - offsets[:, 0])[:, None, None]
+    fall = -np.gradient(levels, axis=2) / step
     expected = np.exp(-0.5 * ((offsets + guesses_px[:, None] / 2) / (0.35 * guesses_px[:, None] + 1)) ** 2)
     expected = np.where(offsets < 0, expected, 0)[:, None]
     steepest = (fall * expected).argmax(axis=2)[..., None]
-    slope = np.take_along_axis(fall, steepest, axis=2)
+    slope = np.take_along_axis(fall, steepest, axis=2).clip(1e-6)
     index = np.arange(levels.shape[2])
-    excess = fall - _STEEP * slope
+    reach = np.ceil(np.maximum(0.35 * guesses_px, 4)[:, None, None] / step).astype(np.intp)
+    near = np.abs(index - steepest) <= reach
+    skin = np.where(near & (index <= steepest), levels, -np.inf).max(axis=2, keepdims=True)
+    shaft = np.where(near & (index >= steepest), levels, np.inf).min(axis=2, keepdims=True)
+    contrast = skin - shaft
+    bare = _bare_skin(levels, offsets[:, None] - _at(offsets, steepest), (skin, slope, contrast))
+    covered = (bare - levels) / np.maximum(bare - shaft, _LEAST_CONTRAST * contrast.clip(1e-6))
+    rise = np.gradient(covered, axis=2) / step
+    sharpness = np.take_along_axis(rise, steepest, axis=2).clip(1e-6)
+    excess = rise - _STEEP * sharpness
     steep = np.where(_steep_part(excess >= 0, steepest), excess, 0)
     place = (steep * offsets[:, None]).sum(axis=2) / np.maximum(steep.sum(axis=2), 1e-6)
-    reach = np.ceil(np.maximum(0.35 * guesses_px, 4)[:, None] / step).astype(np.intp)[..., None]
-    near = np.abs(index - steepest) <= reach
-    skin = np.where(near & (index <= steepest), levels, -np.inf).max(axis=2)
-    shaft = np.where(near & (index >= steepest), levels, np.inf).min(axis=2)
-    contrast = skin - shaft
-    blur = contrast / (np.maximum(slope[..., 0], 1e-6) * np.sqrt(2 * np.pi))
-    return place.astype(np.float32), contrast, blur
+    blur = _blur_sd(1.0, sharpness)[..., 0]
+    return place.astype(np.float32), contrast[..., 0], blur
+
+
+def _bare_skin(levels: Array, beyond: Array, edge: tuple[Array, Array, Array]) -> Array:
+    """Return the skin's level as it would go on under the shaft, shape of `levels`.
+
+    Skin darkens towards a shaft in the shadow that the shaft casts, or its neighbour: a straight line through
+    the skin beside the edge takes that for what it is. `beyond` are the samples' px from the edge, negative
+    on the skin, `edge` its skin level, steepest fall and contrast, each of shape (strands, stations, 1).
+    """
+    skin, slope, contrast = edge
+    blur = _blur_sd(contrast, slope).clip(_SHARPEST_PX)
+    beside = (-beyond > _BESIDE[0] * blur) & (-beyond <= _BESIDE[1] * blur)
+    count = beside.sum(axis=2, keepdims=True)
+    middle, level = (
+        np.where(beside, one, 0).sum(axis=2, keepdims=True) / count.clip(1) for one in (beyond, levels)
+    )
+    away = np.where(beside, beyond - middle, 0)
+    tilt = (away * (levels - level)).sum(axis=2, keepdims=True) / (away**2).sum(axis=2, keepdims=True).clip(
+        1e-6
+    )
+    line = level + tilt.clip(-_STEEPEST_SKIN * slope, 0) * (beyond - middle)
+    return np.asarray(np.where(count >= _LEAST_SAMPLES, line, skin), np.float32)
+
+
+def _blur_sd(contrast: Array | float, slope: Array) -> Array:
+    """Return the standard deviation of the blur of an edge, from its steepest slope."""
+    return np.asarray(contrast / (slope * np.sqrt(2 * np.pi)), np.float32)
+
+
+def _at(offsets: Array, index: NDArray[np.intp]) -> Array:
+    """Return the offsets at an index for each station, shape (strands, stations, 1)."""
+    return np.take_along_axis(offsets[:, None], index, axis=2)
 
 
 def _without_shine(levels: Array, offsets: Array, guesses_px: Array) -> Array:
@@ -207,7 +261,13 @@ def _estimate(
         + (settings.relative_error * width) ** 2
     )
     interval = Estimate.from_sd(width, float(sd))
-    return Estimate(width, max(interval.low, 0.1 * width), interval.high)
+    return interval.bounded(_LEAST_OF_ALL * width, np.inf)
+
+
+def _as_light(diameter: Estimate, settings: WidthSettings) -> Estimate:
+    """Return the diameter of a shaft lighter than the skin, whose edges may look like the skin."""
+    half_width_px = NORMAL_95 * settings.light_relative_error * diameter.value
+    return diameter.widened(half_width_px, half_width_px).bounded(_LEAST_OF_ALL * diameter.value, np.inf)
 
 
 def _without_blur(seen_px: float, blur_px: float) -> float:
