@@ -76,7 +76,7 @@ def find_edges(levels: Array, offsets: Array, guesses_px: Array) -> Edges:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Step:
-    """Where profiles fall most steeply, how fast, between which levels; each of shape (shafts, stations, 1)."""
+    """Where profiles fall most steeply, how fast, between which levels; of shape (shafts, stations, 1)."""
 
     index: NDArray[np.intp]
     fall: Array
