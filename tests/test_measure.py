@@ -125,7 +125,13 @@ def test_diversity_is_the_share_that_departs_a_fifth_from_the_median() -> None:
 def test_units() -> None:
     result = measured()
     assert known(result.hairs_per_unit).value == pytest.approx(2.0)
-    assert known(result.single_hair_unit_fraction) == Estimate.from_share(2, 5)
+    assert known(result.single_hair_unit_fraction) == Estimate.from_share(
+        2, 5, SETTINGS.unit_share_dispersion
+    )
+
+
+def test_a_share_that_varies_twice_as_much_is_known_like_that_of_half_as_many() -> None:
+    assert Estimate.from_share(20, 40, dispersion=2.0) == Estimate.from_share(10, 20)
 
 
 def test_coverage_is_length_times_diameter_over_field() -> None:

@@ -40,8 +40,10 @@ class Estimate:
         return cls(value, value - NORMAL_95 * sd, value + NORMAL_95 * sd)
 
     @classmethod
-    def from_share(cls, hits: int, count: int) -> Estimate:
+    def from_share(cls, hits: int, count: int, dispersion: float = 1.0) -> Estimate:
         """Return the share `hits / count` with Wilson's score interval (Wilson 1927); `count` must not be 0.
+
+        The variance of the share is that of a binomial one times `dispersion`.
 
         Examples
         --------
@@ -49,9 +51,14 @@ class Estimate:
         0.2775328030260577
         """
         share = hits / count
-        squared = NORMAL_95**2 / count
+        independent = count / dispersion
+        squared = NORMAL_95**2 / independent
         middle = (share + squared / 2) / (1 + squared)
-        half = NORMAL_95 * math.sqrt(share * (1 - share) / count + squared / (4 * count)) / (1 + squared)
+        half = (
+            NORMAL_95
+            * math.sqrt(share * (1 - share) / independent + squared / (4 * independent))
+            / (1 + squared)
+        )
         return cls(share, min(middle - half, share), max(middle + half, share)).bounded(0, 1)
 
     @property

@@ -48,6 +48,8 @@ class MeasureSettings:
     """Standard deviation of one automatic count about an annotator's, as a fraction of the count."""
     unit_count_relative_sd: float = 0.1
     """The same of the count of follicular units."""
+    unit_share_dispersion: float = 1.8
+    """Variance of the share of single-hair units about an annotator's, in multiples of a binomial share's."""
     diameter_shared_sd_um: float = 7.0
     """Standard deviation of the diameter error that all shafts of one photo share (blur, edge definition)."""
 
@@ -271,7 +273,9 @@ def _unit_sizes(units: Sequence[Unit], settings: MeasureSettings) -> dict[str, F
     sd = math.hypot(spread / math.sqrt(sizes.size), settings.unit_count_relative_sd / 2 * mean)
     return {
         "hairs_per_unit": Estimate.from_sd(mean, sd).bounded(1, math.inf),
-        "single_hair_unit_fraction": Estimate.from_share(int((sizes == 1).sum()), sizes.size),
+        "single_hair_unit_fraction": Estimate.from_share(
+            int((sizes == 1).sum()), sizes.size, settings.unit_share_dispersion
+        ),
     }
 
 
