@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OWN_GROWTH_SDS = (0.0, 0.02, 0.03)
-"""Taken for how far hairs grow by themselves, as parts of their diameters."""
+"""Taken for how far hairs grow by themselves, as parts of the median diameter."""
 FIRST_GUESS = np.array([np.log(0.5), np.log(0.45), np.log(0.2 / 0.8)])
 
 
@@ -48,10 +48,13 @@ def main() -> None:
 
 
 def _departures(prepared: PreparedPair) -> NDArray[np.float64]:
-    """Return a row for each hair measured twice: departure from the true growth and both errors, relative."""
+    """Return a row for each hair measured twice, in µm.
+
+    Departure from the true growth, error of both readings, mean of them, median over the pair's hairs.
+    """
     alignment = prepared.alignment
     if alignment is None or alignment.before_to_after is None or misfit_um(prepared) >= WRONG_UM:
-        return np.empty((0, 3))
+        return np.empty((0, 4))
     shown = (prepared.pair.before, prepared.pair.after)
     before, after = (
         {
@@ -63,26 +66,28 @@ def _departures(prepared: PreparedPair) -> NDArray[np.float64]:
     )
     twice = [(before[seed], after[seed]) for seed in sorted(before.keys() & after.keys())]
     thicker_um = prepared.plan.change.thicker_um
+    median_um = np.median([one.value for both in twice for one in both]) if twice else np.nan
     rows = [
         (
-            2 * (later.value - earlier.value - thicker_um) / (later.value + earlier.value),
-            earlier.relative_sd,
-            later.relative_sd,
+            later.value - earlier.value - thicker_um,
+            np.hypot(earlier.sd, later.sd),
+            (later.value + earlier.value) / 2,
+            median_um,
         )
         for earlier, later in twice
     ]
-    return np.array(rows).reshape(-1, 3)
+    return np.array(rows).reshape(-1, 4)
 
 
 def _fit(hairs: NDArray[np.float64], own_sd: float) -> tuple[float, float, float]:
     """Return the likeliest part of the readings' errors, and sd and share of the misread."""
-    apart, errors = hairs[:, 0], np.hypot(hairs[:, 1], hairs[:, 2])
+    apart, errors, middle, median = hairs.T
 
     def surprise(guess: NDArray[np.float64]) -> float:
         unshared, misread_sd, misread_share = _constants(guess)
-        spread = np.hypot(own_sd, unshared * errors)
+        spread, misread = np.hypot(own_sd * median, unshared * errors), misread_sd * middle
         right = (1 - misread_share) / spread * np.exp(-0.5 * (apart / spread) ** 2)
-        wrong = misread_share / misread_sd * np.exp(-0.5 * (apart / misread_sd) ** 2)
+        wrong = misread_share / misread * np.exp(-0.5 * (apart / misread) ** 2)
         return -float(np.log(right + wrong).sum())
 
     return _constants(minimize(surprise, FIRST_GUESS, method="Nelder-Mead").x)

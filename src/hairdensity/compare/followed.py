@@ -36,7 +36,7 @@ GUESSED_RELATIVE_SD = 0.2
 """A diameter that is as uncertain is a guess: next to nothing of the shaft stood free."""
 OWN_GROWTH_SD = 0.03
 """How far a hair's growth lies from that of the others by itself, as a part of the median diameter."""
-MISREAD_SD, MISREAD_SHARE = 0.46, 0.16
+MISREAD_SD, MISREAD_SHARE = 0.42, 0.13
 """How far, as a part of its diameter, where at one visit another edge was taken for the shaft's; and how many
 hairs that befalls."""
 UNSHARED = 0.15
