@@ -15,7 +15,12 @@ from hairdensity.measure import Measurement, MeasureSettings, hair_class, measur
 from tests.made import make_field, make_hair, make_scale, make_units
 
 SETTINGS = MeasureSettings(
-    count_relative_sd=0.1, unit_count_relative_sd=0.2, diameter_shared_sd_um=0.0, terminal_threshold_um=40.0
+    count_relative_sd=0.1,
+    unit_count_relative_sd=0.2,
+    diameter_shared_sd_um=0.0,
+    diameter_share_sd=0.0,
+    diameter_spread_relative_sd=0.0,
+    terminal_threshold_um=40.0,
 )
 FIELD = make_field(1000, 500)
 AREA_CM2 = 0.5
@@ -103,6 +108,21 @@ def test_an_error_common_to_all_diameters_widens_the_terminal_share() -> None:
     moved = Estimate.from_share(8, 10)
     assert terminal.low == pytest.approx(0.8 - math.hypot(0.8 - moved.low, 0.1))
     assert terminal.high == pytest.approx(min(1.0, 0.8 + math.hypot(moved.high - 0.8, 0.1)))
+
+
+def test_misread_hairs_widen_what_diameters_tell() -> None:
+    misread = replace(
+        SETTINGS, diameter_share_sd=0.1 / NORMAL_95, diameter_spread_relative_sd=0.2 / NORMAL_95
+    )
+    sure, unsure = measured(), measured(settings=misread)
+    for name, half_width in (
+        ("terminal_fraction", 0.1),
+        ("diameter_diversity_fraction", 0.1),
+        ("diameter_sd_um", 0.2 * known(sure.diameter_sd_um).value),
+    ):
+        plain, wide = known(getattr(sure, name)), known(getattr(unsure, name))
+        assert wide.value == plain.value
+        assert wide.value - wide.low == pytest.approx(math.hypot(plain.value - plain.low, half_width))
 
 
 def test_class_of_one_hair() -> None:

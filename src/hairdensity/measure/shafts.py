@@ -42,7 +42,7 @@ def measure_shafts(
     terminal = _terminal(diameters_um, scale, settings)
     return {
         "mean_diameter_um": mean,
-        "diameter_sd_um": _spread(diameters_um, scale),
+        "diameter_sd_um": _spread(diameters_um, scale, settings),
         "terminal_fraction": terminal,
         "vellus_fraction": Estimate(1 - terminal.value, 1 - terminal.high, 1 - terminal.low),
         "cumulative_thickness_mm_per_cm2": _thickness(diameters_um, mean, field, scale, settings),
@@ -63,8 +63,8 @@ def _mean_diameter(
     return Estimate.from_sd(mean_um, sd_um).bounded(0, math.inf)
 
 
-def _spread(diameters_um: NDArray[np.float64], scale: Scale) -> Found:
-    """Sample standard deviation with its chi-square interval (Wilson-Hilferty), widened by the scale."""
+def _spread(diameters_um: NDArray[np.float64], scale: Scale, settings: MeasureSettings) -> Found:
+    """Sample standard deviation; chi-square interval (Wilson-Hilferty), wider by misread hairs and scale."""
     freedom = diameters_um.size - 1
     if freedom < 1:
         return "fewer than two hairs in the field"
@@ -73,12 +73,13 @@ def _spread(diameters_um: NDArray[np.float64], scale: Scale) -> Found:
     high_factor = 1 / max(1 - part - NORMAL_95 * math.sqrt(part), 0.1) ** 1.5
     low_factor = 1 / (1 - part + NORMAL_95 * math.sqrt(part)) ** 1.5
     sampled = Estimate(sd_um, sd_um * min(low_factor, 1.0), sd_um * high_factor)
-    half_width_um = NORMAL_95 * scale.um_per_px.relative_sd * sd_um
+    relative_sd = math.hypot(settings.diameter_spread_relative_sd, scale.um_per_px.relative_sd)
+    half_width_um = NORMAL_95 * relative_sd * sd_um
     return sampled.widened(half_width_um, half_width_um).bounded(0, math.inf)
 
 
 def _terminal(diameters_um: NDArray[np.float64], scale: Scale, settings: MeasureSettings) -> Estimate:
-    """Share at or above the threshold; Wilson, widened by what a common error of all diameters would move."""
+    """Share at or above the threshold; Wilson, widened by what common and single errors of diameters move."""
     threshold_um = settings.terminal_threshold_um
     shared_sd_um = math.hypot(settings.diameter_shared_sd_um, scale.um_per_px.relative_sd * threshold_um)
     shares = [
@@ -86,7 +87,12 @@ def _terminal(diameters_um: NDArray[np.float64], scale: Scale, settings: Measure
         for step in (0, NORMAL_95, -NORMAL_95)
     ]
     sampled = Estimate.from_share(round(shares[0] * diameters_um.size), diameters_um.size)
-    return sampled.widened(shares[0] - shares[1], shares[2] - shares[0]).bounded(0, 1)
+    return _with_misread(sampled.widened(shares[0] - shares[1], shares[2] - shares[0]), settings)
+
+
+def _with_misread(share: Estimate, settings: MeasureSettings) -> Estimate:
+    half_width = NORMAL_95 * settings.diameter_share_sd
+    return share.widened(half_width, half_width).bounded(0, 1)
 
 
 def _thickness(
@@ -105,7 +111,7 @@ def _thickness(
 def _diversity(diameters_px: NDArray[np.float64], settings: MeasureSettings) -> Estimate:
     median_px = float(np.median(diameters_px))
     departs = np.abs(diameters_px - median_px) > settings.diversity_departure_fraction * median_px
-    return Estimate.from_share(int(departs.sum()), diameters_px.size)
+    return _with_misread(Estimate.from_share(int(departs.sum()), diameters_px.size), settings)
 
 
 def rms(numbers: Sequence[float]) -> float:

@@ -38,7 +38,13 @@ def truth_of(phantom: Phantom, name: str, file: bytes) -> Analysis:
     """
     settings = Settings()
     exact = replace(
-        settings.measure, count_relative_sd=0.0, unit_count_relative_sd=0.0, diameter_shared_sd_um=0.0
+        settings.measure,
+        count_relative_sd=0.0,
+        unit_count_relative_sd=0.0,
+        unit_share_dispersion=1.0,
+        diameter_shared_sd_um=0.0,
+        diameter_share_sd=0.0,
+        diameter_spread_relative_sd=0.0,
     )
     um_per_px = phantom.view.um_per_px
     scale = Scale(Estimate(um_per_px, um_per_px, um_per_px), "option")
