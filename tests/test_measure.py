@@ -18,7 +18,8 @@ SETTINGS = MeasureSettings(
     count_relative_sd=0.1,
     unit_count_relative_sd=0.2,
     diameter_shared_sd_um=0.0,
-    diameter_share_sd=0.0,
+    terminal_share_sd=0.0,
+    diameter_diversity_sd=0.0,
     diameter_spread_relative_sd=0.0,
     terminal_threshold_um=40.0,
 )
@@ -112,12 +113,15 @@ def test_an_error_common_to_all_diameters_widens_the_terminal_share() -> None:
 
 def test_misread_hairs_widen_what_diameters_tell() -> None:
     misread = replace(
-        SETTINGS, diameter_share_sd=0.1 / NORMAL_95, diameter_spread_relative_sd=0.2 / NORMAL_95
+        SETTINGS,
+        terminal_share_sd=0.1 / NORMAL_95,
+        diameter_diversity_sd=0.15 / NORMAL_95,
+        diameter_spread_relative_sd=0.2 / NORMAL_95,
     )
     sure, unsure = measured(), measured(settings=misread)
     for name, half_width in (
         ("terminal_fraction", 0.1),
-        ("diameter_diversity_fraction", 0.1),
+        ("diameter_diversity_fraction", 0.15),
         ("diameter_sd_um", 0.2 * known(sure.diameter_sd_um).value),
     ):
         plain, wide = known(getattr(sure, name)), known(getattr(unsure, name))

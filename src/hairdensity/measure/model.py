@@ -38,8 +38,10 @@ class MeasureSettings:
     """Variance of the share of single-hair units about an annotator's, in multiples of a binomial share's."""
     diameter_shared_sd_um: float = 7.0
     """Standard deviation of the diameter error that all shafts of one photo share (blur, edge definition)."""
-    diameter_share_sd: float = 0.07
-    """Standard deviation of the error of a share of hairs told by diameters: thin hairs missed or misread."""
+    terminal_share_sd: float = 0.07
+    """Standard deviation of the error of the share of terminal hairs: thin hairs missed or misread."""
+    diameter_diversity_sd: float = 0.1
+    """The same of the share of hairs whose diameter departs from the median."""
     diameter_spread_relative_sd: float = 0.15
     """The same of the standard deviation of diameters, as a part of it."""
 

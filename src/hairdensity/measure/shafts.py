@@ -87,11 +87,12 @@ def _terminal(diameters_um: NDArray[np.float64], scale: Scale, settings: Measure
         for step in (0, NORMAL_95, -NORMAL_95)
     ]
     sampled = Estimate.from_share(round(shares[0] * diameters_um.size), diameters_um.size)
-    return _with_misread(sampled.widened(shares[0] - shares[1], shares[2] - shares[0]), settings)
+    shared = sampled.widened(shares[0] - shares[1], shares[2] - shares[0])
+    return _with_misread(shared, settings.terminal_share_sd)
 
 
-def _with_misread(share: Estimate, settings: MeasureSettings) -> Estimate:
-    half_width = NORMAL_95 * settings.diameter_share_sd
+def _with_misread(share: Estimate, sd: float) -> Estimate:
+    half_width = NORMAL_95 * sd
     return share.widened(half_width, half_width).bounded(0, 1)
 
 
@@ -111,7 +112,8 @@ def _thickness(
 def _diversity(diameters_px: NDArray[np.float64], settings: MeasureSettings) -> Estimate:
     median_px = float(np.median(diameters_px))
     departs = np.abs(diameters_px - median_px) > settings.diversity_departure_fraction * median_px
-    return _with_misread(Estimate.from_share(int(departs.sum()), diameters_px.size), settings)
+    share = Estimate.from_share(int(departs.sum()), diameters_px.size)
+    return _with_misread(share, settings.diameter_diversity_sd)
 
 
 def rms(numbers: Sequence[float]) -> float:

@@ -43,7 +43,8 @@ def truth_of(phantom: Phantom, name: str, file: bytes) -> Analysis:
         unit_count_relative_sd=0.0,
         unit_share_dispersion=1.0,
         diameter_shared_sd_um=0.0,
-        diameter_share_sd=0.0,
+        terminal_share_sd=0.0,
+        diameter_diversity_sd=0.0,
         diameter_spread_relative_sd=0.0,
     )
     um_per_px = phantom.view.um_per_px
