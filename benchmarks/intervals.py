@@ -59,8 +59,8 @@ Drawn photos show 7.0 x 5.6 mm of skin at 5.5 µm a px, {count} a style; their t
 hair, also vellus hair that no one could see, each at its nominal diameter. The real frames are known by their
 annotated roots, gathered into follicular units by the rule that gathers found ones; roots within 0.25 mm of a
 seam or of the frame's edge are left out on both sides. *Bias* is the mean of found less known, for densities
-and thickness as a part of the known. Where fewer than 90 of 100 intervals hold the truth, they are too narrow for
-such photos: the doubt is larger than they say. Intervals of a *change*: [coverage.md](coverage.md).
+and thickness as a part of the known. Where fewer than 90 of 100 intervals hold the truth, they are too narrow
+for such photos: the doubt is larger than they say. Intervals of a *change*: [coverage.md](coverage.md).
 
 """
 
