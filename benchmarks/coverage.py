@@ -21,6 +21,7 @@ from scipy.optimize import brentq
 
 from hairdensity.align.homography import project
 from hairdensity.compare import CompareSettings, compare_aligned
+from hairdensity.compare.followed import GUESSED_RELATIVE_SD
 from hairdensity.compare.noise import expected_change
 from hairdensity.estimate import NORMAL_95
 from hairdensity.phantom import pair_truth
@@ -39,6 +40,8 @@ WRONG_UM = 200.0
 DENSITY = "hair_density_per_cm2"
 DIAMETER = "mean_diameter_um"
 DARK_STYLES = ("clipped", "coarse")
+MANY_HAIRS = 20
+"""So many measured at both visits tell how diameters changed."""
 FOLLOWING = (DIAMETER, "terminal_fraction", "cumulative_thickness_mm_per_cm2")
 HEAD = """# Coverage study
 
@@ -94,6 +97,8 @@ class Row:
     outcomes: tuple[Outcome, ...]
     calls: tuple[int, int, int]
     """Right, wrong and missed calls of lost or gained."""
+    measured_twice: int
+    """Hairs whose diameter was measured at both visits."""
     parts: tuple[float, float, float, float]
     """Error of the expected change of the count; its variance but for what is unseen; that; the count."""
 
@@ -130,7 +135,7 @@ def main() -> None:
 def _compared(prepared: PreparedPair) -> Row:
     plan, alignment = prepared.plan, prepared.alignment
     changed = plan.change.lost_fraction + plan.change.gained_fraction > 0
-    nothing = ((), (0, 0, 0), (0.0,) * 4)
+    nothing = ((), (0, 0, 0), 0, (0.0,) * 4)
     known = (plan.kind, plan.style)
     if alignment is None:
         return Row(*known, "refused", plan.change.thicker_um, changed, *nothing)
@@ -146,6 +151,7 @@ def _compared(prepared: PreparedPair) -> Row:
         changed,
         tuple(_outcomes(prepared, comparison)),
         _call_quality(prepared, comparison),
+        _measured_twice(prepared, comparison),
         _noise_parts(prepared, comparison),
     )
 
@@ -206,6 +212,16 @@ def _call_quality(prepared: PreparedPair, comparison: Comparison) -> tuple[int, 
         right, wrong = right + is_right, wrong + (not is_right)
     truth = pair_truth(prepared.pair, comparison.alignment.before_shared_field)
     return right, wrong, max(truth.lost + truth.gained - right, 0)
+
+
+def _measured_twice(prepared: PreparedPair, comparison: Comparison) -> int:
+    before, after = (analysis.hairs for analysis in prepared.analyses)
+    both = (
+        (before[pair.before_id].diameter_px, after[pair.after_id].diameter_px)
+        for pair in comparison.pairs
+        if pair.before_id is not None and pair.after_id is not None
+    )
+    return sum(all(one.relative_sd <= GUESSED_RELATIVE_SD for one in couple) for couple in both)
 
 
 def _noise_parts(prepared: PreparedPair, comparison: Comparison) -> tuple[float, float, float, float]:
@@ -316,6 +332,8 @@ def _diameter_lines(rows: Sequence[Row]) -> list[str]:
     thicker = [row for row in rows if row.thicker_um]
     still = [row for row in thicker if not row.is_changed]
     dark = [row for row in still if row.style in DARK_STYLES]
+    few = [row for row in still if row.measured_twice < MANY_HAIRS]
+    many = [row for row in still if row.measured_twice >= MANY_HAIRS]
     lines = [
         "| careful pairs, all hairs 5 µm thicker | number | mean error | within 1.5 µm | resolved |",
         "|---|---|---|---|---|",
@@ -324,6 +342,8 @@ def _diameter_lines(rows: Sequence[Row]) -> list[str]:
         ("all", thicker),
         ("none lost or gained", still),
         (f"none lost or gained, {' and '.join(DARK_STYLES)}", dark),
+        (f"none lost or gained, under {MANY_HAIRS} hairs measured at both visits", few),
+        (f"none lost or gained, {MANY_HAIRS} hairs or more", many),
     ):
         told = [one for row in some for one in row.outcomes if one.quantity == DIAMETER]
         errors = np.array([one.error for one in told] or [math.nan])
