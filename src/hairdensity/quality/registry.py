@@ -205,8 +205,8 @@ _KINDS = (
         warns=55,
         refuses=35,
         when_below=True,
-        message="This is hardly hair: {value}% of its lines belong to a hair found, less than {limit}%.",
-        advice="Give a close-up photo of the scalp in which hairs can be seen from root to tip.",
+        message="Only {value}% of what looks like hair shafts belongs to a hair found, less than {limit}%.",
+        advice="Give a close-up of the scalp in which hairs can be seen from root to tip; clip long hair.",
     ),
     FlagKind(
         code="narrow-hair",
