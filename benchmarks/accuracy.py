@@ -22,6 +22,7 @@ import numpy as np
 
 from failures import draw_failures
 from hairdensity.annotation import read_truths
+from hairdensity.cli.scores import KIND_NAMES
 from hairdensity.evaluate import evaluate, score_photo
 from hairdensity.phantom import STYLES
 from hairdensity.phantom.camera import View, sample_camera
@@ -104,12 +105,9 @@ not annotated there.
 
 KINDS_HEAD = """
 By kind of hair. *Unit agrees* is the share of the hairs found that are the only one of their follicular
-unit, or one of several, as annotated; thin, short and loose hairs do not count as others of a unit. The
-rule that gathers roots into units agrees in 95 % when it is given the annotated roots; what is missing to
-that are hairs missed in clumps and false alarms beside lone hairs.
+unit, or one of several, as annotated; thin, short and loose hairs do not count as others of a unit.
 
 """
-KIND_NAMES = {"lone": "lone", "several": "of several in a unit", "undersize": "thin or short"}
 
 SECOND_READER = "a second human reader of the same scenes||0.959|||3.5 %|+1.2 %|20 µm||"
 DRAWN_HEAD = """

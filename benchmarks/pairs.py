@@ -205,7 +205,7 @@ def _made(plan: Plan) -> PreparedPair:
     style = replace(STYLES[plan.style], loose_per_mm2=(0.0, MAX_LOOSE_PER_MM2))
     first = ((width_px, round(width_px * SIDES)), plan.um_per_px)
     pair = moved_pair(plan.seed, style, plan.change, first, plan.motion)
-    before, after = (_analysed(shown) for shown in (pair.before, pair.after))
+    before, after = (analysed(shown) for shown in (pair.before, pair.after))
     refused = "refused" in {before.quality.verdict, after.quality.verdict}
     alignment = None if refused else align(before, after, AlignSettings())
     empty = np.empty((0, 0, 3), np.uint8)
@@ -219,7 +219,8 @@ def _made(plan: Plan) -> PreparedPair:
     )
 
 
-def _analysed(phantom: Phantom) -> Analysis:
+def analysed(phantom: Phantom) -> Analysis:
+    """Return the analysis of a drawn photo, stored as JPEG, its scale stated."""
     file = np.frombuffer(encode(phantom, ".jpg"), np.uint8)
     decoded = np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR), np.uint8)
     pixels: NDArray[np.uint8] = np.ascontiguousarray(decoded[..., ::-1], np.uint8)

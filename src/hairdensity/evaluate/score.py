@@ -143,7 +143,7 @@ def _open(lines: Lines, found: Analysis, truth: Truth) -> Chosen:
     roots = lines[:, 0]
     refused = found.quality.verdict == "refused"
     inside = np.ones(len(lines), dtype=bool) if refused else found.field.contains(roots)
-    for axis, cuts in enumerate(_cuts_px(found, truth)):
+    for axis, cuts in enumerate(cuts_px(found, truth)):
         for cut in cuts:
             inside &= np.abs(roots[:, axis] - cut) * found.working_um_per_px > truth.band_um
     return inside
@@ -152,14 +152,14 @@ def _open(lines: Lines, found: Analysis, truth: Truth) -> Chosen:
 def _touching(lines: Lines, found: Analysis, truth: Truth) -> Chosen:
     """Say which root-tip lines touch a line along which the photo was cut for annotation."""
     touching = np.zeros(len(lines), dtype=bool)
-    for axis, cuts in enumerate(_cuts_px(found, truth)):
+    for axis, cuts in enumerate(cuts_px(found, truth)):
         for cut in cuts:
             first, last = lines[:, 0, axis], lines[:, 1, axis]
             touching |= (first - cut) * (last - cut) <= 0
     return touching
 
 
-def _cuts_px(found: Analysis, truth: Truth) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def cuts_px(found: Analysis, truth: Truth) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Seams and edges as lines x = ... and y = ...; none where the photo was annotated whole."""
     if not truth.band_um:
         return (), ()
