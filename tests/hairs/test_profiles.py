@@ -47,6 +47,17 @@ def test_shafts_are_dark_on_light(shaft: tuple[int, int, int]) -> None:
     assert profiles.is_light[0] == (sum(shaft) > sum(SKIN))
 
 
+def test_shadow_beside_a_fair_shaft_counts_little() -> None:
+    photo = in_colours(draw_photo([HAIR]), skin=(200, 170, 160), shaft=(160, 140, 90))
+    beyond_px = np.arange(photo.height_px)[:, None] - (2 * 80.0 + 0.5)
+    shadow = 1 - 0.15 * np.exp(-0.5 * ((beyond_px - 3) / 9) ** 2)
+    shaded = replace(photo, pixels=(photo.pixels * shadow[..., None]).round().astype(np.uint8))
+    profiles = profiles_of(shaded)
+    usual, aside = np.median(profiles.levels[0], axis=0), profiles.offsets[0] / WIDTH_PX
+    lit, shaft = usual[np.abs(aside) > 1.4].mean(), usual[np.abs(aside) < 0.3].mean()
+    assert lit - usual[(aside > 0.6) & (aside < 0.9)].mean() < 0.15 * (lit - shaft)
+
+
 def test_dark_and_light_shafts_of_one_photo_are_both_told_from_the_skin() -> None:
     dark, light = (DrawnHair([(40, y), (150, y)], width=7, grey=grey) for y, grey in ((80, 110), (120, 250)))
     profiles = profiles_of(draw_photo([dark, light]), (80.0, 120.0))

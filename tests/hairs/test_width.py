@@ -106,6 +106,13 @@ def test_a_shaft_lighter_than_the_skin_is_less_sure_than_a_dark_one() -> None:
     assert measured(draw_photo([dark]), dark).relative_sd < 0.06
 
 
+@pytest.mark.parametrize("width_px", [5.0, 16.0])
+def test_no_diameter_is_surer_than_3_um(width_px: float) -> None:
+    hair = DrawnHair([(40, 80), (150, 80)], width=width_px / 2)
+    sd_um = measured(draw_photo([hair]), hair).sd * UM_PER_PX
+    assert 3.0 < sd_um < 4.0
+
+
 @pytest.mark.parametrize(("off_centre", "breadth"), [(0, 3), (1.5, 2)])
 def test_shine_brighter_than_the_skin_does_not_narrow_a_dark_shaft(off_centre: float, breadth: float) -> None:
     dark = DrawnHair([(40, 80), (150, 90)], width=9, grey=120)

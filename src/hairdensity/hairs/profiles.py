@@ -24,6 +24,8 @@ _SHAFT, _SKIN = (0.2, 0.42), 0.7
 """Where shaft is seen beside the line of its shine, and from where on skin, as parts of the guessed width."""
 _SENSOR_SD = 10.0
 """By so many grey levels (1 sd) noise, JPEG and the camera's tint may change a colour."""
+_SHADOW_SD = 0.15
+"""By such a part of its brightness (1 sd) skin beside a shaft may lie in shadow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +134,14 @@ def _distinct_axis(
 
     Dark hair differs in brightness, fair hair in hue from skin and its own shadow: Fisher's linear
     discriminant (Annals of Eugenics 7, 1936, 179-188), but of the differences shaft by shaft, so that dark
-    and light shafts do not cancel. float32 of shape (3,), its parts' sizes adding up to 1 so that levels stay
-    grey levels. `zones` mark the samples of shaft and of skin, each of shape (shafts, samples).
+    and light shafts do not cancel; and what shadow does to the skin's colour is no difference. float32 of
+    shape (3,), its parts' sizes adding up to 1 so that levels stay grey levels. `zones` mark the samples of
+    shaft and of skin, each of shape (shafts, samples).
     """
     usual = np.median(seen, axis=1)
     means = [(usual * zone[..., None]).sum(axis=1) / zone.sum(axis=1).clip(1)[:, None] for zone in zones]
-    apart = means[0] - means[1]
-    within = _SENSOR_SD**2 * np.eye(3)
+    apart, skin = means[0] - means[1], np.median(means[1], axis=0)
+    within = _SENSOR_SD**2 * np.eye(3) + _SHADOW_SD**2 * np.outer(skin, skin)
     for zone, mean in zip(zones, means, strict=True):
         everywhere = np.broadcast_to(zone[:, None], seen.shape[:3])
         away = (seen - mean.astype(np.float32)[:, None, None])[everywhere]

@@ -40,13 +40,15 @@ class WidthSettings:
     """A side with less than this part of the other side's contrast touches another hair."""
     min_profile_count: int = 3
     edge_error_px: float = 0.25
-    relative_error: float = 0.04
+    error_um: float = 3.0
+    """Standard deviation by what no profile shows: shadow, shine, taper; the same for thin and thick."""
     unclean_relative_error: float = 0.15
     """Standard deviation as a part of the diameter, times the share of profiles that are not clean."""
     min_light_fraction: float = 0.8
     """The bright core of a translucent shaft, less than this part of its guessed width, is not its width."""
     light_relative_error: float = 0.2
-    """Standard deviation, as a part of the diameter, of a shaft lighter than the skin."""
+    """Standard deviation, as a part of the diameter, of a shaft lighter than the skin, for its edges may look
+    like the skin."""
     guess_relative_sd: float = 0.25
     """What a guess is off by, where no profile is clean."""
 
@@ -104,8 +106,9 @@ def measure_diameters(
             widths.width_px, widths.clean, blur_px, profiles.spacing_px, guesses_px, strict=True
         )
     )
+    unseen_px = settings.error_um / um_per_px
     return tuple(
-        _as_light(one, settings) if is_light else one
+        _in_doubt(one, np.hypot(unseen_px, settings.light_relative_error * one.value * is_light))
         for one, is_light in zip(diameters, profiles.is_light.tolist(), strict=True)
     )
 
@@ -167,13 +170,11 @@ def _estimate(
         + ((sharper - softer) / 2) ** 2
         + settings.edge_error_px**2
         + (settings.unclean_relative_error * width * (1 - len(widths_px) / STATION_COUNT)) ** 2
-        + (settings.relative_error * width) ** 2
     )
-    interval = Estimate.from_sd(width, float(sd))
-    return interval.bounded(_LEAST_OF_ALL * width, np.inf)
+    return Estimate.from_sd(width, float(sd))
 
 
-def _as_light(diameter: Estimate, settings: WidthSettings) -> Estimate:
-    """Return the diameter of a shaft lighter than the skin, whose edges may look like the skin."""
-    half_width_px = NORMAL_95 * settings.light_relative_error * diameter.value
+def _in_doubt(diameter: Estimate, sd_px: float) -> Estimate:
+    """Return a diameter that may be off by so much besides."""
+    half_width_px = NORMAL_95 * sd_px
     return diameter.widened(half_width_px, half_width_px).bounded(_LEAST_OF_ALL * diameter.value, np.inf)
