@@ -1,7 +1,8 @@
 """How often the intervals of `compare` hold the truth, on drawn pairs whose change is known.
 
-`python benchmarks/coverage.py --pairs 1000 --far 300 --write` draws what is not in the work folder yet (a run
-that was stopped goes on where it was), compares, prints the tables and writes them to docs/coverage.md.
+`python benchmarks/coverage.py --pairs 1000 --far 300 --thicker 200 --write` draws what is not in the work
+folder yet (a run that was stopped goes on where it was), compares, prints the tables and writes them to
+docs/coverage.md.
 `--fit` prints the settings of the noise that these pairs ask for instead; they stand in `ChangeSettings`.
 """
 
@@ -21,11 +22,20 @@ from scipy.optimize import brentq
 
 from hairdensity.align.homography import project
 from hairdensity.compare import CompareSettings, compare_aligned
-from hairdensity.compare.followed import GUESSED_RELATIVE_SD
+from hairdensity.compare.growth import GUESSED_RELATIVE_SD
 from hairdensity.compare.noise import expected_change
 from hairdensity.estimate import NORMAL_95
 from hairdensity.phantom import pair_truth
-from pairs import STYLE_NAMES, PreparedPair, finder_version, misfit_um, over_pairs, true_hairs
+from pairs import (
+    SIDES,
+    STYLE_NAMES,
+    WIDE_FIELD_MM,
+    PreparedPair,
+    finder_version,
+    misfit_um,
+    over_pairs,
+    true_hairs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,6 +50,8 @@ WRONG_UM = 200.0
 DENSITY = "hair_density_per_cm2"
 DIAMETER = "mean_diameter_um"
 DARK_STYLES = ("clipped", "coarse")
+FAINT_STYLES = ("fair", "grey")
+"""Hair nearly as bright as the skin, or brighter."""
 MANY_HAIRS = 20
 """So many measured at both visits tell how diameters changed."""
 FOLLOWING = (DIAMETER, "terminal_fraction", "cumulative_thickness_mm_per_cm2")
@@ -57,7 +69,8 @@ months apart: other light, tint, focus, noise and JPEG quality, every hair combe
 (standard deviations), in three of five pairs up to a quarter of the hairs lost and up to a quarter gained, in
 one of four all hairs 5 µm thicker, sites cleaned of cut hair. "Careful" pairs are framed nearly alike:
 70-100 % overlap, turns to 20°, zoom 0.9-1.1; "far" pairs have any turn, 40-100 % overlap, zoom 0.5-2 and
-5.5-16 µm a px.
+5.5-16 µm a px. "Wide" pairs show {wide:.1f} x {high:.1f} mm, framed like careful ones; all hairs are 5 µm
+thicker and nothing else changed.
 The truth counts every drawn hair of the shared field, also vellus hair that no one could see. The pairs that
 the noise and the chances were fitted on are others. Finder {finder}.
 """
@@ -110,6 +123,7 @@ def main() -> None:
     )
     parser.add_argument("--pairs", type=int, default=1000, help="careful pairs")
     parser.add_argument("--far", type=int, default=300, help="far pairs")
+    parser.add_argument("--thicker", type=int, default=200, help="wide pairs in which hairs thicken alone")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "hairdensity-pairs")
     parser.add_argument("--fit", action="store_true", help="print the settings of the noise")
     parser.add_argument("--write", action="store_true", help="write docs/coverage.md")
@@ -120,13 +134,19 @@ def main() -> None:
     if asked.fit:
         print(_fitted(careful))
         return
-    command = shlex.join(
-        ["python", "benchmarks/coverage.py", "--pairs", f"{asked.pairs}", "--far", f"{asked.far}", "--write"]
-    )
+    thicker = list(over_pairs(_compared, range(asked.thicker), "thicker", asked.work))
+    numbers = ("--pairs", f"{asked.pairs}", "--far", f"{asked.far}", "--thicker", f"{asked.thicker}")
+    command = shlex.join(["python", "benchmarks/coverage.py", *numbers, "--write"])
     styles = ", ".join(f"{count * 10} % {name}" for name, count in Counter(STYLE_NAMES).most_common())
-    page = HEAD.format(command=command, styles=styles, finder=finder_version())
+    page = HEAD.format(
+        command=command,
+        styles=styles,
+        finder=finder_version(),
+        wide=WIDE_FIELD_MM,
+        high=WIDE_FIELD_MM * SIDES,
+    )
     page += "\n".join(["", *_alignment_table(careful, far), "", *_count_table(careful, far), ""])
-    page += "\n".join(["", *_quantity_table(careful), "", *_diameter_lines(careful), ""])
+    page += "\n".join(["", *_quantity_table(careful), "", *_diameter_lines(careful, thicker), ""])
     print(page)
     if asked.write:
         PAGE.write_text(page, encoding="utf-8")
@@ -327,30 +347,41 @@ def _quantity_table(rows: Sequence[Row]) -> list[str]:
     return lines
 
 
-def _diameter_lines(rows: Sequence[Row]) -> list[str]:
+def _diameter_lines(careful: Sequence[Row], wide: Sequence[Row]) -> list[str]:
     """Say what is reported where every hair grew thicker, with and without hairs lost and gained besides."""
-    thicker = [row for row in rows if row.thicker_um]
+    thicker = [row for row in careful if row.thicker_um]
     still = [row for row in thicker if not row.is_changed]
-    dark = [row for row in still if row.style in DARK_STYLES]
-    few = [row for row in still if row.measured_twice < MANY_HAIRS]
-    many = [row for row in still if row.measured_twice >= MANY_HAIRS]
-    lines = [
-        "| careful pairs, all hairs 5 µm thicker | number | mean error | within 1.5 µm | resolved |",
-        "|---|---|---|---|---|",
-    ]
-    for name, some in (
-        ("all", thicker),
-        ("none lost or gained", still),
-        (f"none lost or gained, {' and '.join(DARK_STYLES)}", dark),
-        (f"none lost or gained, under {MANY_HAIRS} hairs measured at both visits", few),
-        (f"none lost or gained, {MANY_HAIRS} hairs or more", many),
-    ):
-        told = [one for row in some for one in row.outcomes if one.quantity == DIAMETER]
-        errors = np.array([one.error for one in told] or [math.nan])
-        near = np.mean(np.abs(errors) <= 1.5)  # noqa: PLR2004 -- the limit that is asked for
-        resolved = np.mean([one.resolved for one in told]) if told else math.nan
-        lines.append(f"| {name} | {len(told)} | {errors.mean():+.2f} µm | {near:.0%} | {resolved:.0%} |")
-    return lines
+    groups = {
+        "careful": thicker,
+        "careful, none lost or gained": still,
+        f"careful, none lost or gained, {' and '.join(DARK_STYLES)}": [
+            row for row in still if row.style in DARK_STYLES
+        ],
+        f"careful, none lost or gained, under {MANY_HAIRS} hairs measured at both visits": [
+            row for row in still if row.measured_twice < MANY_HAIRS
+        ],
+        f"careful, none lost or gained, {MANY_HAIRS} hairs or more": [
+            row for row in still if row.measured_twice >= MANY_HAIRS
+        ],
+        "wide": list(wide),
+        f"wide, {' and '.join(DARK_STYLES)}": [row for row in wide if row.style in DARK_STYLES],
+        f"wide, all but {' and '.join(FAINT_STYLES)}": [row for row in wide if row.style not in FAINT_STYLES],
+        f"wide, {' and '.join(FAINT_STYLES)}": [row for row in wide if row.style in FAINT_STYLES],
+    }
+    head = "mean error | within 1.5 µm | resolved | 95 % intervals that hold the truth |"
+    lines = [f"| pairs, all hairs 5 µm thicker | number | {head}", "|---|---|---|---|---|---|"]
+    return lines + [_thicker_line(name, rows) for name, rows in groups.items()]
+
+
+def _thicker_line(name: str, rows: Sequence[Row]) -> str:
+    told = [one for row in rows for one in row.outcomes if one.quantity == DIAMETER]
+    errors = np.array([one.error for one in told] or [math.nan])
+    near = np.mean(np.abs(errors) <= 1.5)  # noqa: PLR2004 -- the limit that is asked for
+    resolved, covered = (
+        np.mean([bool(say(one)) for one in told] or [math.nan])
+        for say in (lambda one: one.resolved, lambda one: one.is_covered)
+    )
+    return f"| {name} | {len(told)} | {errors.mean():+.2f} µm | {near:.0%} | {resolved:.0%} | {covered:.1%} |"
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 `python benchmarks/growth.py --pairs 600` draws the pairs of the fit that are not in the work folder yet and
 fits a mixture of two normal distributions to the departures from the true growth of hairs measured at both
-visits: those read right, and those of which another edge was taken for the shaft's. The constants stand in
-`hairdensity.compare.followed`; there, hairs grow by themselves, too, which drawn ones do not.
+visits: those read right, and those of which another edge was taken for the shaft's; thick and thin ones each.
+The constants stand in `hairdensity.compare.growth`; there, hairs grow by themselves, too, which drawn ones do
+not.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ import numpy as np
 from scipy.optimize import minimize
 
 from coverage import FIT_FIRST, WRONG_UM
-from hairdensity.compare.followed import GUESSED_RELATIVE_SD
+from hairdensity.compare.growth import FEWEST_THICK, GUESSED_RELATIVE_SD, THIN_UM
 from pairs import PreparedPair, misfit_um, over_pairs, true_hairs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 OWN_GROWTH_SDS = (0.0, 0.02, 0.03)
@@ -37,14 +40,31 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "hairdensity-pairs")
     asked = parser.parse_args()
     numbers = range(FIT_FIRST, FIT_FIRST + asked.pairs)
-    hairs = np.concatenate(list(over_pairs(_departures, numbers, "careful", asked.work)))
-    print(f"{len(hairs)} hairs measured at both visits")
-    for own in OWN_GROWTH_SDS:
-        unshared, misread_sd, misread_share = _fit(hairs, own)
+    pairs = list(over_pairs(_departures, numbers, "careful", asked.work))
+    hairs = np.concatenate(pairs)
+    for name, lowest_um, highest_um in (("thick", THIN_UM, np.inf), ("thin", 0.0, THIN_UM)):
+        some = _between(hairs, lowest_um, highest_um)
+        shared_um = _shared_um([_between(pair, lowest_um, highest_um) for pair in pairs])
         print(
-            f"own growth {own:.0%}: {unshared:.2f} of the errors of the readings;"
-            f" {misread_share:.0%} misread, by {misread_sd:.0%}"
+            f"{len(some)} {name} hairs measured at both visits, off by {shared_um:.2f} µm together in a pair"
         )
+        for own in OWN_GROWTH_SDS:
+            unshared, misread_sd, misread_share = _fit(some, own)
+            print(
+                f"own growth {own:.0%}: {unshared:.2f} of the errors of the readings;"
+                f" {misread_share:.0%} misread, by {misread_sd:.0%}"
+            )
+
+
+def _between(hairs: NDArray[np.float64], lowest_um: float, highest_um: float) -> NDArray[np.float64]:
+    """Return the rows of hairs whose mean diameter lies in between."""
+    return hairs[(hairs[:, 2] >= lowest_um) & (hairs[:, 2] < highest_um)]
+
+
+def _shared_um(pairs: Sequence[NDArray[np.float64]]) -> float:
+    """Return by how much the hairs of one pair are off together: a robust standard deviation of medians."""
+    medians = [np.median(hairs[:, 0]) for hairs in pairs if len(hairs) >= FEWEST_THICK]
+    return float(1.4826 * np.median(np.abs(medians)))
 
 
 def _departures(prepared: PreparedPair) -> NDArray[np.float64]:

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 FIELD_MM = 7.04
+WIDE_FIELD_MM = 10.24
+"""A photo of 1280 px at 8 µm each is as wide."""
 SIDES = 0.8
 """Height of a drawn photo over its width."""
 CAREFUL_UM_PER_PX = 5.5
@@ -65,6 +67,7 @@ class Plan:
     kind: str
     style: str
     change: SiteChange
+    field_mm: float
     um_per_px: float
     motion: Motion
 
@@ -83,19 +86,23 @@ def plan_pair(number: int, kind: str) -> Plan:
     """Return what is drawn: `kind` "careful" is framed nearly alike, "far" with any turn, overlap and zoom.
 
     Two in five sites do not change; of the others up to a quarter of the hairs are lost, gained or both. One
-    in four thickens by 5 µm.
+    in four thickens by 5 µm. Of `kind` "thicker" all do, and nothing else changes; a wider field is framed
+    nearly alike.
     """
     rng = np.random.default_rng([number, 77])
     lost, gained = rng.uniform(0, MAX_CHANGE, 2) * (rng.random(2) < CHANGE_SHARE)
     if rng.random() < UNCHANGED_SHARE:
         lost = gained = 0.0
     thicker_um = float(rng.choice([0.0, 0.0, 0.0, THICKER_UM]))
+    if kind == "thicker":
+        lost, gained, thicker_um = 0.0, 0.0, THICKER_UM
     motion, um_per_px = _far_motion(rng) if kind == "far" else (_careful_motion(rng), CAREFUL_UM_PER_PX)
     return Plan(
         seed=FIRST_SEED + number,
         kind=kind,
         style=STYLE_NAMES[number % len(STYLE_NAMES)],
         change=SiteChange(float(lost), float(gained), thicker_um),
+        field_mm=WIDE_FIELD_MM if kind == "thicker" else FIELD_MM,
         um_per_px=um_per_px,
         motion=motion,
     )
@@ -201,7 +208,7 @@ def _far_motion(rng: np.random.Generator) -> tuple[Motion, float]:
 
 
 def _made(plan: Plan) -> PreparedPair:
-    width_px = round(min(1280.0, FIELD_MM * 1000 / plan.um_per_px))
+    width_px = round(plan.field_mm * 1000 / plan.um_per_px)
     style = replace(STYLES[plan.style], loose_per_mm2=(0.0, MAX_LOOSE_PER_MM2))
     first = ((width_px, round(width_px * SIDES)), plan.um_per_px)
     pair = moved_pair(plan.seed, style, plan.change, first, plan.motion)

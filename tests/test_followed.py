@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from hairdensity.align.model import Alignment
-from hairdensity.compare.followed import USUAL_GROWTH_SD, follow_hairs
+from hairdensity.compare.followed import follow_hairs
+from hairdensity.compare.growth import THIN_SHARED_UM, USUAL_GROWTH_SD
 from hairdensity.hairs.units import UnitSettings
 from hairdensity.match.model import HairPair
 from tests.made import make_field, make_hair
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 MEASURED, GUESSED = 0.02, 0.25
 """Relative sd of a diameter that was measured, and of one that is a guess."""
 SIDE_PX = 1500
+UM_PER_PX = 5.0
 Seen = tuple[float, float]
 """Diameter in px and its relative sd."""
 THICKER = ((10.0, MEASURED), (11.0, MEASURED))
@@ -46,7 +48,7 @@ def followed(*visits: tuple[Seen | None, Seen | None]) -> Followed:
     pairs = [HairPair(earlier, later, "kept") for earlier, later in zip(*ids, strict=True)]
     settings = SimpleNamespace(units=UnitSettings(max_root_distance_um=100.0))
     before, after = (
-        cast("Analysis", SimpleNamespace(hairs=tuple(own), working_um_per_px=5.0, settings=settings))
+        cast("Analysis", SimpleNamespace(hairs=tuple(own), working_um_per_px=UM_PER_PX, settings=settings))
         for own in found
     )
     field = make_field(SIDE_PX, 300)
@@ -99,10 +101,23 @@ def test_growth_is_believed_the_more_hairs_tell_it() -> None:
     assert many.sd_px < one.sd_px < USUAL_GROWTH_SD * 10.5
 
 
-def test_thin_hairs_tell_the_growth_no_better_than_thick_ones() -> None:
+def test_thick_hairs_tell_the_growth_where_there_are_some() -> None:
     thin, thick = ((4.0, MEASURED), (4.4, MEASURED)), ((16.0, MEASURED), (16.8, MEASURED))
     growth = followed(*[thin] * 10, *[thick] * 10).growth
-    assert growth.difference_px == pytest.approx((0.4 + 0.8) / 2, abs=0.03)
+    assert growth.difference_px == pytest.approx(0.8, abs=0.03)
+
+
+def test_thin_hairs_tell_the_growth_where_nothing_else_does_but_with_more_doubt() -> None:
+    thin, thick = ((4.0, MEASURED), (4.2, MEASURED)), ((16.0, MEASURED), (16.8, MEASURED))
+    growth = followed(*[thin] * 20, thick).growth
+    assert growth.difference_px == pytest.approx(0.2, abs=0.05)
+    assert growth.sd_px == pytest.approx(THIN_SHARED_UM / UM_PER_PX, rel=0.05)
+
+
+def test_growth_of_its_own_is_believed_of_a_thick_hair_sooner_than_of_a_thin_one() -> None:
+    seen = followed(*[THICKER] * 9, ((10.0, MEASURED), (12.0, MEASURED)), ((5.0, MEASURED), (7.0, MEASURED)))
+    of_thick, of_thin = (after - before - seen.growth.difference_px for before, after in diameters(seen)[9:])
+    assert of_thick > 3 * of_thin > 0
 
 
 def test_a_hair_misread_once_does_not_pull_the_growth_of_the_others() -> None:
