@@ -90,7 +90,8 @@ def test_a_hair_missed_in_one_photo_changed_like_the_others() -> None:
 def test_two_guesses_keep_their_mean_and_change_like_the_others() -> None:
     seen = followed(*[THICKER] * 9, ((8.0, GUESSED), (12.0, GUESSED)))
     before, after = diameters(seen)[9]
-    assert after - before == pytest.approx(seen.growth.difference_px)
+    assert after - before == pytest.approx(seen.growth.expected_px(10.0))
+    assert after - before == pytest.approx(1.0, abs=0.02)
     assert before + after == pytest.approx(8.0 + 12.0)
 
 
@@ -118,6 +119,40 @@ def test_growth_of_its_own_is_believed_of_a_thick_hair_sooner_than_of_a_thin_one
     seen = followed(*[THICKER] * 9, ((10.0, MEASURED), (12.0, MEASURED)), ((5.0, MEASURED), (7.0, MEASURED)))
     of_thick, of_thin = (after - before - seen.growth.difference_px for before, after in diameters(seen)[9:])
     assert of_thick > 3 * of_thin > 0
+
+
+THIN_AND_THICK = [THICKER] * 12, [((5.0, MEASURED), (9.0, MEASURED))] * 12
+"""Thick hairs that grew by 1 px, and thin ones that grew by 4."""
+
+
+def test_many_thin_hairs_that_alone_grew_far_more_are_believed() -> None:
+    thick, thin = THIN_AND_THICK
+    seen = followed(*thick, *thin)
+    grown = [after - before for before, after in diameters(seen)]
+    assert grown[:12] == pytest.approx([1.0] * 12, abs=0.05)
+    assert min(grown[12:]) > 2.8
+
+
+def test_thin_hairs_that_seem_to_have_grown_and_shrunk_alike_are_not_believed() -> None:
+    either_way = [((5.0, MEASURED), (9.0, MEASURED)), ((8.0, MEASURED), (6.0, MEASURED))] * 6
+    grown = [after - before for before, after in diameters(followed(*[THICKER] * 12, *either_way))]
+    assert grown[12:] == pytest.approx([1.0] * 12, abs=0.2)
+
+
+def test_what_the_others_of_its_kind_did_is_taken_for_a_hair_measured_once() -> None:
+    thick, thin = THIN_AND_THICK
+    seen = followed(*thick, *thin, ((10.0, MEASURED), None), ((6.0, MEASURED), None))
+    of_thick, of_thin = (after - before for before, after in diameters(seen)[24:])
+    assert of_thick == pytest.approx(1.0, abs=0.05)
+    assert of_thin > 2.0
+
+
+def test_growth_that_is_half_believed_is_told_with_doubt() -> None:
+    thick, thin = THIN_AND_THICK
+    sure, doubtful = followed(*thick).growth, followed(*thick, *thin[:4]).growth
+    assert doubtful.difference_px == pytest.approx(sure.difference_px, abs=0.02)
+    assert 0 < doubtful.thin.one_sided < 0.5
+    assert doubtful.sd_px > 3 * sure.sd_px
 
 
 def test_a_hair_misread_once_does_not_pull_the_growth_of_the_others() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,8 +34,11 @@ THIN_UM = 45.0
 """Below this, shadow and neighbours are as wide as the shaft."""
 FEWEST_THICK = 5
 """From so many on, thick hairs alone tell the growth: thin ones of one photo are misread together."""
-THIN_SHARED_UM = 2.6
+THIN_SHARED_UM = 2.7
 """By so much (1 sd) they are: measured on drawn pairs, the median of a pair's thin hairs."""
+ONE_SIDED = 3.0
+"""Misread hairs seem to have grown and to have shrunk alike. Departures are believed by how far the square of
+their mean is more than so many times its variance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +59,45 @@ class Reading:
     misread_share: float
 
 
-THICK = Reading(unshared=0.15, misread_sd=0.44, misread_share=0.06)
-THIN = Reading(unshared=0.40, misread_sd=0.38, misread_share=0.35)
+THICK = Reading(unshared=0.15, misread_sd=0.41, misread_share=0.07)
+THIN = Reading(unshared=0.35, misread_sd=0.38, misread_share=0.36)
+
+
+@dataclass(frozen=True, slots=True)
+class KindGrowth:
+    """How the hairs of one kind, thick or thin, grew apart from the usual growth.
+
+    `apart_px` is taken for those that were not measured twice, in px of the before photo. `one_sided`, 0-1,
+    is how far departures that look misread are believed, for they point one way.
+    """
+
+    apart_px: float = 0.0
+    one_sided: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """By how much diameters usually grew, in px of the before photo, and its standard deviation.
+    """By how much diameters usually grew, in px of the before photo; `sd_px` is that of the mean growth.
 
     It is a difference: what thickens shafts, or their edges in a photo, adds about as much to thin ones as to
     thick ones. `own_sd_px` is how far single hairs grow apart from it, `thin_px` the diameter below which
-    they are read as thin ones are.
+    they are thin.
     """
 
     difference_px: float
     sd_px: float
     own_sd_px: float
     thin_px: float
+    thick: KindGrowth = KindGrowth()
+    thin: KindGrowth = KindGrowth()
+
+    def of_kind(self, diameter_px: float) -> KindGrowth:
+        """Return how hairs as thick as this grew apart from the usual growth."""
+        return self.thin if diameter_px < self.thin_px else self.thick
+
+    def expected_px(self, diameter_px: float) -> float:
+        """Return by how much a hair as thick as this grew that was not measured twice."""
+        return self.difference_px + self.of_kind(diameter_px).apart_px
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,9 +116,10 @@ class _Couples:
 
 
 def usual_growth(couples: Sequence[tuple[Estimate, Estimate]], um_per_px: float) -> Growth:
-    """Return how diameters grew in the hairs measured in both photos and not misread, drawn to no change.
+    """Return how diameters grew in the hairs measured in both photos, drawn to no change.
 
-    Thick hairs tell it where there are some: those thinner are misread more often, and in one photo alike.
+    Thick hairs tell what is usual where there are some: those thinner are misread more often, and in one
+    photo alike. What departs from it far is misread, unless the departures of a kind point one way.
 
     Parameters
     ----------
@@ -106,32 +132,56 @@ def usual_growth(couples: Sequence[tuple[Estimate, Estimate]], um_per_px: float)
     if not couples:
         return Growth(0.0, 0.0, 0.0, thin_px)
     median_px = float(np.median([one.value for couple in couples for one in couple]))
-    usual_sd_px = USUAL_GROWTH_SD * median_px
-    nothing = Growth(0.0, usual_sd_px, OWN_GROWTH_SD * median_px, thin_px)
+    nothing = Growth(0.0, USUAL_GROWTH_SD * median_px, OWN_GROWTH_SD * median_px, thin_px)
     measured = _arrays([couple for couple in couples if not any(map(_is_guessed, couple))])
-    is_thick = measured.middle >= thin_px
-    has_thick = int(is_thick.sum()) >= FEWEST_THICK
-    telling = measured.take(is_thick) if has_thick else measured
-    if not len(telling.apart):
+    if not len(measured.apart):
         return nothing
-    growth_px, variance = float(np.median(telling.apart)), 1.0
-    for _ in range(ROUNDS):
-        spread, right = _readings(telling, growth_px, nothing)
-        weight = right / spread**2
-        known = weight.sum() + usual_sd_px**-2
-        growth_px, variance = float(weight @ telling.apart / known), 1 / known
-    beyond_px = max(abs(growth_px) - MOST_GROWTH_SDS * usual_sd_px, 0.0)
-    shared_px = 0.0 if has_thick else THIN_SHARED_UM / um_per_px
-    return Growth(
-        growth_px, math.hypot(math.sqrt(variance), beyond_px, shared_px), nothing.own_sd_px, thin_px
+    is_thick = measured.middle >= thin_px
+    if int(is_thick.sum()) >= FEWEST_THICK:
+        usual = _most_usual(measured.take(is_thick), nothing)
+    else:
+        usual = _most_usual(measured, nothing)
+        usual = replace(usual, sd_px=math.hypot(usual.sd_px, THIN_SHARED_UM / um_per_px))
+    (thick, thick_sd_px), (thin, thin_sd_px) = (
+        _kind_growth(measured.take(which), usual) for which in (is_thick, ~is_thick)
     )
+    share = float(is_thick.mean())
+    sd_px = math.hypot(usual.sd_px, share * thick_sd_px, (1 - share) * thin_sd_px)
+    return replace(usual, sd_px=sd_px, thick=thick, thin=thin)
+
+
+def _most_usual(couples: _Couples, nothing: Growth) -> Growth:
+    """Return the growth of the hairs that were not misread; `nothing` is what is known beforehand."""
+    growth_px, variance = float(np.median(couples.apart)), 1.0
+    for _ in range(ROUNDS):
+        spread, right = _read(couples, growth_px, nothing)
+        weight = right / spread**2
+        known = weight.sum() + nothing.sd_px**-2
+        growth_px, variance = float(weight @ couples.apart / known), 1 / known
+    beyond_px = max(abs(growth_px) - MOST_GROWTH_SDS * nothing.sd_px, 0.0)
+    return replace(nothing, difference_px=growth_px, sd_px=math.hypot(math.sqrt(variance), beyond_px))
+
+
+def _kind_growth(couples: _Couples, usual: Growth) -> tuple[KindGrowth, float]:
+    """Return how hairs of one kind grew apart from the usual growth, and the sd of their mean by that."""
+    count = len(couples.apart)
+    if not count:
+        return KindGrowth(), 0.0
+    apart = couples.apart - usual.difference_px
+    _, right = _read(couples, usual.difference_px, usual)
+    doubted = (1 - right) * apart
+    mean, variance = float(doubted.mean()), float((doubted**2).sum()) / count**2
+    one_sided = max(0.0, 1 - ONE_SIDED * variance / mean**2) if mean else 0.0
+    apart_px = float((right * apart + one_sided * doubted).sum()) / (count + FEWEST_THICK)
+    untold = (1 - one_sided) ** 2 * max(mean**2 - variance, 0.0)
+    return KindGrowth(apart_px, one_sided), math.sqrt(one_sided**2 * variance + untold)
 
 
 def settle(seen: Sequence[Estimate | None], growth: Growth) -> tuple[Estimate, Estimate]:
     """Return a hair's diameters: what is missing before or after, or a guess, follows from the other one.
 
     A hair that grew or shrank far more than the others was likelier misread: its growth is brought to theirs
-    by the chance of that.
+    by the chance of that, unless many of its kind did the same.
 
     Parameters
     ----------
@@ -144,13 +194,16 @@ def settle(seen: Sequence[Estimate | None], growth: Growth) -> tuple[Estimate, E
     measured = [(one, after) for one, after in known if not _is_guessed(one)]
     if len(measured) == len(seen):
         couple = _arrays([(measured[0][0], measured[1][0])])
-        _, right = _readings(couple, growth.difference_px, growth)
-        own_px = float(right[0] * (couple.apart[0] - growth.difference_px))
+        _, right = _read(couple, growth.difference_px, growth)
+        believed = right[0] + growth.of_kind(couple.middle[0]).one_sided * (1 - right[0])
+        own_px = float(believed * (couple.apart[0] - growth.difference_px))
         return _grown(measured[0][0], measured[1][0], growth.difference_px + own_px)
     if len(known) == len(seen) and not measured:
-        return _grown(known[0][0], known[1][0], growth.difference_px)
+        middle_px = (known[0][0].value + known[1][0].value) / 2
+        return _grown(known[0][0], known[1][0], growth.expected_px(middle_px))
     diameter, is_after = (measured or known)[0]
-    other = _resized(diameter, diameter.value + (-growth.difference_px if is_after else growth.difference_px))
+    growth_px = growth.expected_px(diameter.value)
+    other = _resized(diameter, diameter.value + (-growth_px if is_after else growth_px))
     return (other, diameter) if is_after else (diameter, other)
 
 
@@ -163,16 +216,16 @@ def _arrays(couples: Sequence[tuple[Estimate, Estimate]]) -> _Couples:
     return _Couples(later - earlier, (later + earlier) / 2, errors)
 
 
-def _readings(couples: _Couples, growth_px: float, usual: Growth) -> tuple[Array, Array]:
+def _read(couples: _Couples, growth_px: float, usual: Growth) -> tuple[Array, Array]:
     """Return how far the growth of hairs read right lies from that of the others; the chance of that."""
     is_thin = couples.middle < usual.thin_px
     unshared = np.where(is_thin, THIN.unshared, THICK.unshared)
-    misread_sd = np.where(is_thin, THIN.misread_sd, THICK.misread_sd)
-    misread_share = np.where(is_thin, THIN.misread_share, THICK.misread_share)
+    share = np.where(is_thin, THIN.misread_share, THICK.misread_share)
+    misread = np.where(is_thin, THIN.misread_sd, THICK.misread_sd) * couples.middle
     spread = np.hypot(usual.own_sd_px, unshared * couples.errors)
     right, wrong = (
-        share / sd * np.exp(-0.5 * ((couples.apart - growth_px) / sd) ** 2)
-        for share, sd in ((1 - misread_share, spread), (misread_share, misread_sd * couples.middle))
+        chance / sd * np.exp(-0.5 * ((couples.apart - growth_px) / sd) ** 2)
+        for chance, sd in ((1 - share, spread), (share, misread))
     )
     return spread, np.asarray(right / (right + wrong), np.float64)
 

@@ -51,7 +51,7 @@ class ChangeSettings:
     """What all diameters of one photo share."""
     growth_dispersion: float = 1.5
     """How much more the usual growth of diameters errs than the scatter of single hairs tells."""
-    changed_diameter_um: float = 20.0
+    changed_diameter_um: float = 14.0
     """How far the diameter of a hair that came or went, found or not, lies from what it is taken for."""
     diameter_sd_um: float = 3.0
     terminal_fraction: float = 0.042
