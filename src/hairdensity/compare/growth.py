@@ -173,7 +173,7 @@ def _kind_growth(couples: _Couples, usual: Growth) -> tuple[KindGrowth, float]:
     mean, variance = float(doubted.mean()), float((doubted**2).sum()) / count**2
     one_sided = max(0.0, 1 - ONE_SIDED * variance / mean**2) if mean else 0.0
     apart_px = float((right * apart + one_sided * doubted).sum()) / (count + FEWEST_THICK)
-    untold = (1 - one_sided) ** 2 * max(mean**2 - variance, 0.0)
+    untold = one_sided * ((1 - one_sided) * mean) ** 2
     return KindGrowth(apart_px, one_sided), math.sqrt(one_sided**2 * variance + untold)
 
 
