@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from hairdensity.compare.followed import Followed
     from hairdensity.pipeline import Analysis
 
-MEASURED, GUESSED = 0.02, 0.25
-"""Relative sd of a diameter that was measured, and of one that is a guess."""
+MEASURED, UNSURE, GUESSED = 0.02, 0.15, 0.25
+"""Relative sd of a diameter that was measured, of one measured badly, and of one that is a guess."""
 SIDE_PX = 1500
 UM_PER_PX = 5.0
 Seen = tuple[float, float]
@@ -145,6 +145,21 @@ def test_what_the_others_of_its_kind_did_is_taken_for_a_hair_measured_once() -> 
     of_thick, of_thin = (after - before for before, after in diameters(seen)[24:])
     assert of_thick == pytest.approx(1.0, abs=0.05)
     assert of_thin > 2.0
+
+
+def test_one_hair_does_not_speak_for_all_of_its_kind() -> None:
+    seen = followed(*[THICKER] * 9, ((6.0, MEASURED), (6.5, MEASURED)), ((6.0, MEASURED), None))
+    (before, after), (kind_before, kind_after) = diameters(seen)[9:]
+    assert after - before < 0.75
+    assert kind_after - kind_before == pytest.approx(0.93, abs=0.05)
+
+
+def test_the_less_sure_a_thin_reading_the_farther_off_it_may_be_by_itself() -> None:
+    sure, unsure = (
+        diameters(followed(*[THICKER] * 9, ((5.0, sd), (7.0, sd))))[9] for sd in (MEASURED, UNSURE)
+    )
+    assert sure[1] - sure[0] < 1.15
+    assert unsure[1] - unsure[0] > 1.4
 
 
 def test_growth_that_is_half_believed_is_told_with_doubt() -> None:
