@@ -301,7 +301,7 @@ def test_changes_among_hairs_never_found_are_told_from_those_that_stay(before: A
 
 
 def test_the_growth_of_hairs_errs_in_um(before: Analysis, after: Analysis) -> None:
-    quiet = ChangeSettings(mean_diameter_um=0.0, changed_diameter_um=0.0, growth_dispersion=1.0)
+    quiet = ChangeSettings(mean_diameter_um=0.0, changed_diameter_um=0.0)
     comparison = compare_analyses(before, after, replace(SETTINGS, change=quiet))
     change = next(one for one in comparison.changes if one.quantity == "mean_diameter_um")
     growth = follow_hairs(before, after, comparison.alignment, comparison.pairs).growth
@@ -338,11 +338,10 @@ def test_the_noise_of_the_mean_diameter_is_what_its_parts_add_up_to(
         usual_found_share=1.0,
         unseen_per_hair=0.0,
         mean_diameter_um=3.0,
-        growth_dispersion=2.0,
         changed_diameter_um=20.0,
     )
     still = unchanged_noise(shared_skin(before), settings)["mean_diameter_um"].most
-    assert still == pytest.approx(1.96 * np.hypot(3.0, 2.0 * 0.5), rel=1e-4)
+    assert still == pytest.approx(1.96 * np.hypot(3.0, 0.5), rel=1e-4)
     lost = tuple(HairPair(one, None, "lost", 1.0) for one in range(4))
     changed = unchanged_noise(shared_skin(before, lost), settings)["mean_diameter_um"].most
     assert changed == pytest.approx(np.hypot(still, 1.96 * 20.0 * np.sqrt(4) / len(hairs)), rel=1e-4)

@@ -47,11 +47,9 @@ class ChangeSettings:
     usual_hair_count: int = 50
     """The noise below holds for so many hairs, and grows with the square root of fewer."""
     hairs_per_unit: float = 0.05
-    mean_diameter_um: float = 0.6
+    mean_diameter_um: float = 0.9
     """What all diameters of one photo share."""
-    growth_dispersion: float = 1.5
-    """How much more the usual growth of diameters errs than the scatter of single hairs tells."""
-    changed_diameter_um: float = 14.0
+    changed_diameter_um: float = 16.0
     """How far the diameter of a hair that came or went, found or not, lies from what it is taken for."""
     diameter_sd_um: float = 3.0
     terminal_fraction: float = 0.042

@@ -195,7 +195,7 @@ def _growth_sd_um(skin: SharedSkin, change: ExpectedChange, hairs: int, settings
     """
     return math.hypot(
         settings.mean_diameter_um,
-        settings.growth_dispersion * skin.growth_sd_um,
+        skin.growth_sd_um,
         settings.changed_diameter_um * math.sqrt(change.number) / hairs,
     )
 
