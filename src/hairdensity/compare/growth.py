@@ -33,7 +33,8 @@ OWN_GROWTH_SD = 0.03
 THIN_UM = 45.0
 """Below this, shadow and neighbours are as wide as the shaft."""
 FEWEST_THICK = 5
-"""From so many on, thick hairs alone tell the growth: thin ones of one photo are misread together."""
+"""From so many on, thick hairs alone tell the growth: thin ones of one photo are misread together. And that
+hairs of a kind grow like all others counts as much as so many of them."""
 THIN_SHARED_UM = 2.7
 """By so much (1 sd) they are: measured on drawn pairs, the median of a pair's thin hairs."""
 ONE_SIDED = 3.0
@@ -77,11 +78,11 @@ class KindGrowth:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """By how much diameters usually grew, in px of the before photo; `sd_px` is that of the mean growth.
+    """By how much diameters usually grew, in px of the before photo.
 
     It is a difference: what thickens shafts, or their edges in a photo, adds about as much to thin ones as to
-    thick ones. `own_sd_px` is how far single hairs grow apart from it, `thin_px` the diameter below which
-    they are thin.
+    thick ones. `sd_px` is the standard deviation of the mean growth of all hairs, `own_sd_px` how far single
+    hairs grow apart from it, `thin_px` the diameter below which they are thin.
     """
 
     difference_px: float
