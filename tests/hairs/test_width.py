@@ -56,6 +56,17 @@ def test_a_soft_shadow_beside_the_shaft_does_not_widen_it() -> None:
     assert measured(shaded_beside(plain), hair).value == pytest.approx(measured(plain, hair).value, abs=0.6)
 
 
+def test_shadow_at_one_side_makes_a_narrow_shaft_less_sure_than_a_wide_one() -> None:
+    narrow, wide = (DrawnHair([(40, 80), (150, 80)], width=width) for width in (3, 9))
+    more = []
+    for hair in (narrow, wide):
+        plain = draw_photo([hair], blur_px=1.5)
+        more.append(measured(shaded_beside(plain), hair).relative_sd - measured(plain, hair).relative_sd)
+    of_narrow, of_wide = more
+    assert of_narrow > 0.05
+    assert of_narrow > 4 * abs(of_wide)
+
+
 @pytest.mark.parametrize("blur_px", [1.2, 2.5])
 @pytest.mark.parametrize(("darkness", "aside_px"), [(0.5, 0.0), (0.3, 6.0), (0.3, -3.0)])
 def test_a_deep_shadow_under_the_shaft_does_not_widen_it(

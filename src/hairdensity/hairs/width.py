@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,9 @@ class WidthSettings:
     """Standard deviation by what no profile shows: shadow, shine, taper; the same for thin and thick."""
     unclean_relative_error: float = 0.15
     """Standard deviation as a part of the diameter, times the share of profiles that are not clean."""
+    shadow_error: float = 16.0
+    """Standard deviation by shadow at one side of a shaft, as a part of its width: times the product of the
+    photo's blur and by how much the softer edge is blurred more, both as parts of the width."""
     min_light_fraction: float = 0.8
     """The bright core of a translucent shaft, less than this part of its guessed width, is not its width."""
     light_relative_error: float = 0.2
@@ -55,10 +59,14 @@ class WidthSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Widths:
-    """Widths between the edges of profiles, each array of shape (shafts, stations)."""
+    """Widths between the edges of profiles, each array of shape (shafts, stations).
+
+    `blur_px` is the mean of both edges, `unlike_px` by how much the left one is softer than the right one.
+    """
 
     width_px: Array
     blur_px: Array
+    unlike_px: Array
     clean: NDArray[np.bool_]
 
 
@@ -108,8 +116,10 @@ def measure_diameters(
     )
     unseen_px = settings.error_um / um_per_px
     return tuple(
-        _in_doubt(one, np.hypot(unseen_px, settings.light_relative_error * one.value * is_light))
-        for one, is_light in zip(diameters, profiles.is_light.tolist(), strict=True)
+        _in_doubt(one, unseen_px, settings.light_relative_error * one.value * is_light, shadow / one.value)
+        for one, is_light, shadow in zip(
+            diameters, profiles.is_light.tolist(), _shadow_doubt(widths, blur_px, settings), strict=True
+        )
     )
 
 
@@ -140,7 +150,8 @@ def _between_edges(profiles: Profiles, guesses_px: Array, settings: WidthSetting
     least_px = np.where(profiles.is_light, settings.min_light_fraction * guesses_px, 0)
     clean = (weak > settings.min_contrast) & (weak > settings.min_symmetry * strong)
     clean &= width > least_px[:, None]
-    return _Widths(width, np.asarray((left.blur_px + right.blur_px) / 2, np.float32), clean)
+    blur = np.asarray((left.blur_px + right.blur_px) / 2, np.float32)
+    return _Widths(width, blur, left.blur_px - right.blur_px, clean)
 
 
 def _shaft_blur(widths: _Widths) -> NDArray[np.float64]:
@@ -174,7 +185,21 @@ def _estimate(
     return Estimate.from_sd(width, float(sd))
 
 
-def _in_doubt(diameter: Estimate, sd_px: float) -> Estimate:
+def _shadow_doubt(widths: _Widths, blur_px: NDArray[np.float64], settings: WidthSettings) -> list[float]:
+    """Return for each shaft how far shadow beside it may widen it, times its width, in px².
+
+    Shadow at one side makes that edge the softer one. It blurs into a narrow shaft, and not into a wide one.
+    """
+    measured = widths.clean.sum(axis=1) >= settings.min_profile_count
+    unlike = np.zeros(len(measured))
+    unlike[measured] = np.abs(
+        np.nanmedian(np.where(widths.clean, widths.unlike_px, np.nan)[measured], axis=1)
+    )
+    doubt: list[float] = (settings.shadow_error * unlike * blur_px).tolist()
+    return doubt
+
+
+def _in_doubt(diameter: Estimate, *sds_px: float) -> Estimate:
     """Return a diameter that may be off by so much besides."""
-    half_width_px = NORMAL_95 * sd_px
+    half_width_px = NORMAL_95 * math.hypot(*sds_px)
     return diameter.widened(half_width_px, half_width_px).bounded(_LEAST_OF_ALL * diameter.value, np.inf)
