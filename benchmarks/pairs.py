@@ -56,6 +56,14 @@ UNCHANGED_SHARE = 0.4
 CHANGE_SHARE = 0.75
 MAX_CHANGE = 0.25
 THICKER_UM = 5.0
+THIN_THICKER_UM = 12.0
+THIN_FRACTION = (0.15, 0.42)
+"""So many hairs are thin where thin ones alone thicken: there is something to treat."""
+WIDE_KINDS = {
+    "thicker": SiteChange(thicker_um=THICKER_UM),
+    "thin": SiteChange(thin_thicker_um=THIN_THICKER_UM),
+}
+"""What changes where nothing else does."""
 SAME_ROOT_UM = 110.0
 
 
@@ -86,23 +94,24 @@ def plan_pair(number: int, kind: str) -> Plan:
     """Return what is drawn: `kind` "careful" is framed nearly alike, "far" with any turn, overlap and zoom.
 
     Two in five sites do not change; of the others up to a quarter of the hairs are lost, gained or both. One
-    in four thickens by 5 µm. Of `kind` "thicker" all do, and nothing else changes; a wider field is framed
-    nearly alike.
+    in four thickens by 5 µm. On a wider field, framed nearly alike, nothing changes but that all hairs
+    thicken by 5 µm (`kind` "thicker") or the thin ones by 12 µm ("thin").
     """
     rng = np.random.default_rng([number, 77])
     lost, gained = rng.uniform(0, MAX_CHANGE, 2) * (rng.random(2) < CHANGE_SHARE)
     if rng.random() < UNCHANGED_SHARE:
         lost = gained = 0.0
     thicker_um = float(rng.choice([0.0, 0.0, 0.0, THICKER_UM]))
-    if kind == "thicker":
-        lost, gained, thicker_um = 0.0, 0.0, THICKER_UM
+    change = SiteChange(float(lost), float(gained), thicker_um)
+    if kind in WIDE_KINDS:
+        change = WIDE_KINDS[kind]
     motion, um_per_px = _far_motion(rng) if kind == "far" else (_careful_motion(rng), CAREFUL_UM_PER_PX)
     return Plan(
         seed=FIRST_SEED + number,
         kind=kind,
         style=STYLE_NAMES[number % len(STYLE_NAMES)],
-        change=SiteChange(float(lost), float(gained), thicker_um),
-        field_mm=WIDE_FIELD_MM if kind == "thicker" else FIELD_MM,
+        change=change,
+        field_mm=WIDE_FIELD_MM if kind in WIDE_KINDS else FIELD_MM,
         um_per_px=um_per_px,
         motion=motion,
     )
@@ -210,6 +219,8 @@ def _far_motion(rng: np.random.Generator) -> tuple[Motion, float]:
 def _made(plan: Plan) -> PreparedPair:
     width_px = round(plan.field_mm * 1000 / plan.um_per_px)
     style = replace(STYLES[plan.style], loose_per_mm2=(0.0, MAX_LOOSE_PER_MM2))
+    if plan.kind == "thin":
+        style = replace(style, vellus_fraction=THIN_FRACTION)
     first = ((width_px, round(width_px * SIDES)), plan.um_per_px)
     pair = moved_pair(plan.seed, style, plan.change, first, plan.motion)
     before, after = (analysed(shown) for shown in (pair.before, pair.after))

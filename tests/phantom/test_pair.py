@@ -68,6 +68,23 @@ def test_every_hair_gets_thicker_as_stated() -> None:
     assert grown
 
 
+def test_thin_hairs_alone_get_thicker_as_stated() -> None:
+    style = replace(STYLES["clipped"], vellus_fraction=(0.4, 0.5))
+    pair = random_pair(4, style, SiteChange(thin_thicker_um=12.0), SIZE_PX, 9.0)
+    before = {hair.seed: hair.diameter_um for hair in pair.before.hairs}
+    grown = [
+        (before[hair.seed], hair.diameter_um - before[hair.seed])
+        for hair in pair.after.hairs
+        if hair.seed in before
+    ]
+    thin = [growth for diameter_um, growth in grown if diameter_um < 40]
+    thick = [growth for diameter_um, growth in grown if diameter_um >= 40]
+    assert thin == pytest.approx([12.0] * len(thin))
+    assert thick == pytest.approx([0.0] * len(thick))
+    assert thin
+    assert thick
+
+
 @pytest.mark.parametrize("um_per_px", [5.5, 6.1, 7.3])
 def test_a_scene_keeps_its_skin_at_every_resolution(um_per_px: float) -> None:
     """Furrows and blotches are those of the scene, not of the canvas on which one view is drawn."""

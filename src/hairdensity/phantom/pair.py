@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from hairdensity.phantom.style import Style
 
 HALF = 0.5
+THIN_UM = 40.0
+"""Miniaturised hair, which treatment thickens first, is thinner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,14 @@ class SiteChange:
     """What happens to the hairs of a site between two visits.
 
     `lost_fraction` and `gained_fraction` are of the hairs of both visits together; `thicker_um` is added to
-    every diameter; `combed_deg` and `regrown` are standard deviations of each hair's turn about its root and
-    of the logarithm of its length.
+    every diameter, `thin_thicker_um` besides to those under `THIN_UM`; `combed_deg` and `regrown` are
+    standard deviations of each hair's turn about its root and of the logarithm of its length.
     """
 
     lost_fraction: float = 0.0
     gained_fraction: float = 0.0
     thicker_um: float = 0.0
+    thin_thicker_um: float = 0.0
     combed_deg: float = 4.0
     regrown: float = 0.12
 
@@ -107,11 +110,12 @@ def _aged(rng: np.random.Generator, hair: DrawnHair, change: SiteChange) -> Draw
     angle = np.radians(rng.normal(0, change.combed_deg))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     growth = float(np.exp(rng.normal(0, change.regrown)))
+    thicker_um = change.thicker_um + (change.thin_thicker_um if hair.diameter_um < THIN_UM else 0.0)
     root = hair.path_um[0]
     return replace(
         hair,
         path_um=root + (hair.path_um - root) @ turn.T * growth,
-        diameter_um=max(10.0, hair.diameter_um + change.thicker_um),
+        diameter_um=max(10.0, hair.diameter_um + thicker_um),
     )
 
 
