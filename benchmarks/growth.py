@@ -3,8 +3,8 @@
 `python benchmarks/growth.py --pairs 600` draws the pairs of the fit that are not in the work folder yet and
 fits a mixture of two normal distributions to the departures from the true growth of hairs measured at both
 visits: those read right, and those of which another edge was taken for the shaft's; thick and thin ones each.
-The constants stand in `hairdensity.compare.growth`; there, hairs grow by themselves, too, which drawn ones do
-not.
+The constants stand in `hairdensity.compare.readings`, what thin hairs share in `hairdensity.compare.growth`;
+there, hairs grow by themselves, too, which drawn ones do not.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 from coverage import FIT_FIRST, WRONG_UM
-from hairdensity.compare.growth import FEWEST_THICK, GUESSED_RELATIVE_SD, THIN_UM
+from hairdensity.compare.growth import FEWEST_THICK
+from hairdensity.compare.readings import GUESSED_RELATIVE_SD, THIN_UM
 from pairs import PreparedPair, misfit_um, over_pairs, true_hairs
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from hairdensity.compare import (
     compare_analyses,
     one_scale,
 )
+from hairdensity.compare.change import quantities
 from hairdensity.compare.followed import follow_hairs
 from hairdensity.compare.noise import SharedSkin, expected_change, unchanged_noise
 from hairdensity.errors import ScaleError
@@ -270,7 +271,8 @@ def test_a_refused_photo_gives_no_change(before: Analysis) -> None:
 
 def shared_skin(before: Analysis, pairs: tuple[HairPair, ...] = (), residual_um: float = 0.0) -> SharedSkin:
     """Return unchanged skin."""
-    return SharedSkin(before.measurement, before.measurement, 0.4, 0.005, residual_um, pairs, 0.5)
+    growth_sds = dict.fromkeys(quantities(), 0.0) | {"mean_diameter_um": 0.5}
+    return SharedSkin(before.measurement, before.measurement, 0.4, 0.005, residual_um, pairs, growth_sds)
 
 
 def test_the_noise_of_a_count_is_what_its_parts_add_up_to(before: Analysis, hairs: list[Line]) -> None:
@@ -307,6 +309,18 @@ def test_the_growth_of_hairs_errs_in_um(before: Analysis, after: Analysis) -> No
     growth = follow_hairs(before, after, comparison.alignment, comparison.pairs).growth
     assert change.minimal_detectable_change is not None
     assert change.minimal_detectable_change >= 1.95 * growth.sd_px * UM_PER_PX > 0
+
+
+def test_doubt_about_growth_reaches_all_that_rests_on_diameters(before: Analysis, after: Analysis) -> None:
+    quiet = ChangeSettings(cumulative_thickness_relative=0.0)
+    comparison = compare_analyses(before, after, replace(SETTINGS, change=quiet))
+    changes = {one.quantity: one.minimal_detectable_change or 0.0 for one in comparison.changes}
+    growth = follow_hairs(before, after, comparison.alignment, comparison.pairs).growth
+    assert comparison.after_shared is not None
+    density = comparison.after_shared.hair_density_per_cm2
+    assert density is not None
+    all_thicker = growth.sd_px * UM_PER_PX * 1e-3 * density.value
+    assert changes["cumulative_thickness_mm_per_cm2"] >= 1.95 * all_thicker > 0
 
 
 def test_what_is_no_hair_was_missed_by_no_photo() -> None:

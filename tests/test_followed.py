@@ -9,8 +9,14 @@ import numpy as np
 import pytest
 
 from hairdensity.align.model import Alignment
-from hairdensity.compare.followed import follow_hairs
-from hairdensity.compare.growth import THIN_SHARED_UM, USUAL_GROWTH_SD
+from hairdensity.compare.followed import follow_hairs, if_grown
+from hairdensity.compare.growth import (
+    GUESSED_SHARE_SD,
+    THIN_APART_CHANCE,
+    THIN_GROWTH_SD_UM,
+    THIN_SHARED_UM,
+    USUAL_GROWTH_SD,
+)
 from hairdensity.hairs.units import UnitSettings
 from hairdensity.match.model import HairPair
 from tests.made import make_field, make_hair
@@ -27,6 +33,8 @@ Seen = tuple[float, float]
 """Diameter in px and its relative sd."""
 THICKER = ((10.0, MEASURED), (11.0, MEASURED))
 """A hair measured in both photos that grew by 1 px."""
+THIN_THICKER = ((5.0, MEASURED), (6.0, MEASURED))
+"""A thin one that did the same."""
 
 
 def followed(*visits: tuple[Seen | None, Seen | None]) -> Followed:
@@ -116,8 +124,9 @@ def test_thin_hairs_tell_the_growth_where_nothing_else_does_but_with_more_doubt(
 
 
 def test_growth_of_its_own_is_believed_of_a_thick_hair_sooner_than_of_a_thin_one() -> None:
-    seen = followed(*[THICKER] * 9, ((10.0, MEASURED), (12.0, MEASURED)), ((5.0, MEASURED), (7.0, MEASURED)))
-    of_thick, of_thin = (after - before - seen.growth.difference_px for before, after in diameters(seen)[9:])
+    odd = ((10.0, MEASURED), (12.0, MEASURED)), ((5.0, MEASURED), (7.0, MEASURED))
+    seen = followed(*[THICKER] * 9, *[THIN_THICKER] * 9, *odd)
+    of_thick, of_thin = (after - before - seen.growth.difference_px for before, after in diameters(seen)[18:])
     assert of_thick > 3 * of_thin > 0
 
 
@@ -148,26 +157,61 @@ def test_what_the_others_of_its_kind_did_is_taken_for_a_hair_measured_once() -> 
 
 
 def test_one_hair_does_not_speak_for_all_of_its_kind() -> None:
-    seen = followed(*[THICKER] * 9, ((6.0, MEASURED), (6.5, MEASURED)), ((6.0, MEASURED), None))
-    (before, after), (kind_before, kind_after) = diameters(seen)[9:]
-    assert after - before < 0.75
-    assert kind_after - kind_before == pytest.approx(0.93, abs=0.05)
+    one, many = (followed(*[THICKER] * 12, *[((5.0, MEASURED), (9.0, MEASURED))] * n).growth for n in (1, 6))
+    assert one.thin_apart_px < 0.75 * many.thin_apart_px
+    assert one.thin_sd_px > 3 * many.thin_sd_px
 
 
 def test_the_less_sure_a_thin_reading_the_farther_off_it_may_be_by_itself() -> None:
     sure, unsure = (
-        diameters(followed(*[THICKER] * 9, ((5.0, sd), (7.0, sd))))[9] for sd in (MEASURED, UNSURE)
+        diameters(followed(*[THICKER] * 9, *[THIN_THICKER] * 9, ((5.0, sd), (7.0, sd))))[18]
+        for sd in (MEASURED, UNSURE)
     )
     assert sure[1] - sure[0] < 1.15
     assert unsure[1] - unsure[0] > 1.4
 
 
-def test_growth_that_is_half_believed_is_told_with_doubt() -> None:
+def test_thin_hairs_that_grew_like_thick_ones_leave_little_doubt_that_they_did() -> None:
+    growth = followed(*[THICKER] * 12, *[THIN_THICKER] * 12).growth
+    assert growth.thin_apart_px == pytest.approx(0.0, abs=0.01)
+    assert growth.thin_sd_px < 0.2
+
+
+def test_of_thin_hairs_that_were_not_measured_nothing_is_sure() -> None:
+    growth = followed(*[THICKER] * 12, ((5.0, GUESSED), (6.0, GUESSED))).growth
+    assert growth.thin_apart_px == 0.0
+    assert growth.thin_sd_px == pytest.approx(np.sqrt(THIN_APART_CHANCE) * THIN_GROWTH_SD_UM / UM_PER_PX)
+
+
+def test_a_guessed_hair_may_be_thin_whatever_the_guess() -> None:
     thick, thin = THIN_AND_THICK
-    sure, doubtful = followed(*thick).growth, followed(*thick, *thin[:4]).growth
-    assert doubtful.difference_px == pytest.approx(sure.difference_px, abs=0.02)
-    assert 0 < doubtful.thin.one_sided < 0.5
-    assert doubtful.sd_px > 3 * sure.sd_px
+    seen = followed(*thick, *thin, ((14.0, GUESSED), (14.0, GUESSED)), ((14.0, GUESSED), None))
+    for before, after in diameters(seen)[24:]:
+        assert after - before == pytest.approx(
+            seen.growth.difference_px + seen.growth.thin_apart_px / 2, rel=1e-6
+        )
+
+
+def test_growth_is_doubted_by_kind() -> None:
+    thick, thin = THIN_AND_THICK
+    seen = followed(*thick, *thin, ((14.0, GUESSED), (14.0, GUESSED)))
+    growth = seen.growth
+    of_thick, of_thin, of_guessed = (
+        growth.doubts_px(seen.after.hairs[index].diameter_px).tolist() for index in (0, 12, 24)
+    )
+    assert of_thick == [growth.sd_px, 0.0, 0.0]
+    assert of_thin == [growth.sd_px, growth.thin_sd_px, 0.0]
+    assert of_guessed == [growth.sd_px, 0.0, GUESSED_SHARE_SD * growth.thin_apart_px]
+    assert min(growth.sd_px, growth.thin_sd_px, growth.thin_apart_px) > 0
+
+
+def test_hairs_can_be_taken_for_thicker_one_by_one() -> None:
+    seen = followed(*[THICKER] * 3).after
+    grown = if_grown(seen, np.array([0.0, 0.5, -0.5]))
+    assert [hair.diameter_px.value for hair in grown.hairs] == pytest.approx(
+        [hair.diameter_px.value + more for hair, more in zip(seen.hairs, (0.0, 0.5, -0.5), strict=True)]
+    )
+    assert grown.units == seen.units
 
 
 def test_a_hair_misread_once_does_not_pull_the_growth_of_the_others() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hairdensity.align.homography import inverse, local_scale, project
-from hairdensity.compare.growth import settle, usual_growth
+from hairdensity.compare.growth import settle, thickened, usual_growth
 from hairdensity.hairs.trace import Strand
 from hairdensity.hairs.units import Unit, group_hairs
 
@@ -77,6 +77,17 @@ def follow_hairs(
     earlier = [visits[index][0] for index in order]
     later = [visits[index][1] for index in order]
     return Followed(_hair_set(earlier, units), _hair_set(later, units), growth)
+
+
+def if_grown(hairs: HairSet, by_px: NDArray[np.float64]) -> HairSet:
+    """Return the hairs of one visit as if each were thicker by so much, shape (hairs,)."""
+    return replace(
+        hairs,
+        hairs=tuple(
+            replace(hair, diameter_px=thickened(hair.diameter_px, more_px))
+            for hair, more_px in zip(hairs.hairs, by_px.tolist(), strict=True)
+        ),
+    )
 
 
 def _brought(hair: Hair, to_before: NDArray[np.float64]) -> Hair:

@@ -27,8 +27,8 @@ class SharedSkin:
     """What was measured on the shared field, and what limits the change.
 
     `scale_relative_sd` is None when no scale is known; the measurements then rest on an assumed one.
-    `residual_um` is that of the alignment, `growth_sd_um` the standard deviation of the usual growth
-    of the hairs measured in both photos. `floor` is the user's own noise, in place of the built-in one.
+    `residual_um` is that of the alignment; `growth_sds` say how far each quantity is off where diameters grew
+    otherwise than was told. `floor` is the user's own noise, in place of the built-in one.
     """
 
     before: Measurement
@@ -37,7 +37,7 @@ class SharedSkin:
     scale_relative_sd: float | None
     residual_um: float
     pairs: Sequence[HairPair]
-    growth_sd_um: float
+    growth_sds: Mapping[str, float]
     floor: NoiseFloor | None = None
 
 
@@ -123,7 +123,7 @@ def unchanged_noise(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, 
     built_in = _built_in_noise(skin, settings)
     if skin.floor is None:
         return built_in
-    own = {name: skin.floor.half_width(name, _value_of(skin.before, name)) for name in built_in}
+    own = {name: skin.floor.half_width(name, value_of(skin.before, name)) for name in built_in}
     known = {name: Noise(width, width) for name, width in own.items() if width is not None}
     return {**built_in, **known}
 
@@ -132,8 +132,8 @@ def _built_in_noise(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, 
     hairs = max(skin.before.hair_count or 0, skin.after.hair_count or 0, 1)
     units = max(skin.before.unit_count or 0, skin.after.unit_count or 0, 1)
     change = expected_change(skin.pairs, skin.before.hair_count or 0, settings)
-    growth_sd_um = _growth_sd_um(skin, change, hairs, settings)
-    means = _means(skin.before, (hairs, units), growth_sd_um, settings)
+    mean_sd_um = _diameter_sd_um(change, hairs, settings)
+    means = _means(skin.before, (hairs, units), mean_sd_um, settings)
     calls = _count_noise(hairs, skin, change, settings)
     unit_calls = calls.times(settings.unit_count_share)
     return {
@@ -141,8 +141,14 @@ def _built_in_noise(skin: SharedSkin, settings: ChangeSettings) -> Mapping[str, 
         "unit_count": unit_calls,
         "hair_density_per_cm2": calls.times(1 / skin.area_cm2),
         "unit_density_per_cm2": unit_calls.times(1 / skin.area_cm2),
-        **{name: _sum_noise(calls, *parts) for name, parts in _sums(skin.before, hairs, settings).items()},
-        **{name: _mean_noise(calls, *parts) for name, parts in means.items()},
+        **{
+            name: _sum_noise(calls, per_hair, math.hypot(own_sd, skin.growth_sds[name]))
+            for name, (per_hair, own_sd) in _sums(skin.before, hairs, settings).items()
+        },
+        **{
+            name: _mean_noise(calls, per_hair, math.hypot(own_sd, skin.growth_sds[name]))
+            for name, (per_hair, own_sd) in means.items()
+        },
     }
 
 
@@ -163,18 +169,18 @@ def _sums(before: Measurement, hairs: int, settings: ChangeSettings) -> dict[str
 
 
 def _means(
-    before: Measurement, counts: tuple[int, int], growth_sd_um: float, settings: ChangeSettings
+    before: Measurement, counts: tuple[int, int], mean_sd_um: float, settings: ChangeSettings
 ) -> dict[str, tuple[float, float]]:
     """Return of each other quantity what one usual hair or unit moves it, and its own noise.
 
-    `counts` are the hairs and the units.
+    `counts` are the hairs and the units, `mean_sd_um` is the noise of the mean diameter.
     """
     hairs, units = counts
     spread_um, length_mm = _value(before.diameter_sd_um), _value(before.mean_visible_length_mm)
     few = _few(hairs, settings)
     return {
         "hairs_per_unit": (1 / units, settings.hairs_per_unit * few),
-        "mean_diameter_um": (spread_um / hairs, growth_sd_um),
+        "mean_diameter_um": (spread_um / hairs, mean_sd_um),
         "diameter_sd_um": (spread_um / hairs, settings.diameter_sd_um * few),
         "terminal_fraction": (1 / hairs, settings.terminal_fraction * few),
         "vellus_fraction": (1 / hairs, settings.terminal_fraction * few),
@@ -187,16 +193,14 @@ def _means(
     }
 
 
-def _growth_sd_um(skin: SharedSkin, change: ExpectedChange, hairs: int, settings: ChangeSettings) -> float:
-    """Return how far the change of the mean diameter is off, but for hairs falsely called.
+def _diameter_sd_um(change: ExpectedChange, hairs: int, settings: ChangeSettings) -> float:
+    """Return how far the change of the mean diameter is off, but for growth and for hairs falsely called.
 
-    It is what the two photos' shafts share, what the growth of single hairs scatters, and the diameters of
-    the hairs that came and went, found and not found.
+    It is what the two photos' shafts share, and the diameters of the hairs that came and went, found and not
+    found.
     """
     return math.hypot(
-        settings.mean_diameter_um,
-        skin.growth_sd_um,
-        settings.changed_diameter_um * math.sqrt(change.number) / hairs,
+        settings.mean_diameter_um, settings.changed_diameter_um * math.sqrt(change.number) / hairs
     )
 
 
@@ -253,7 +257,8 @@ def _staying(pairs: Sequence[HairPair], side: str) -> float:
     return sum(1 - pair.change_chance - pair.no_hair_chance for pair in _alone(pairs, side))
 
 
-def _value_of(measurement: Measurement, quantity: str) -> float:
+def value_of(measurement: Measurement, quantity: str) -> float:
+    """Return a measured quantity as a bare number, 0 where it is not known."""
     value = getattr(measurement, quantity)
     return float(value) if isinstance(value, int) else _value(value)
 

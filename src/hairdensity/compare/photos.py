@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from hairdensity.align import align
 from hairdensity.align.find import not_aligned
-from hairdensity.compare.change import find_changes
-from hairdensity.compare.followed import follow_hairs
+from hairdensity.compare.change import find_changes, quantities
+from hairdensity.compare.followed import follow_hairs, if_grown
 from hairdensity.compare.hints import find_hints
 from hairdensity.compare.model import CompareSettings, Comparison
-from hairdensity.compare.noise import SharedSkin
+from hairdensity.compare.noise import SharedSkin, value_of
 from hairdensity.compare.one_scale import share_scale
 from hairdensity.corrections import corrections_of
 from hairdensity.estimate import Estimate
@@ -21,11 +24,11 @@ from hairdensity.pipeline import analyze_photo, correct_analysis
 from hairdensity.scale.model import Scale
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from os import PathLike
 
     from hairdensity.align import Alignment
-    from hairdensity.compare.followed import HairSet
+    from hairdensity.compare.followed import Followed, HairSet
     from hairdensity.corrections import Correction
     from hairdensity.hairs.field import Field
     from hairdensity.measure import Measurement
@@ -161,10 +164,11 @@ def measure_change(
     followed = follow_hairs(before, after, alignment, pairs)
     sets = followed.before, followed.after
     before_shared, after_shared = (_measured(one, shared, before.scale, settings) for one in sets)
+    scale = before.scale or _assumed_scale(before)
     earlier, later = (
         (before_shared, after_shared)
         if before.scale is not None
-        else (_measured(one, shared, _assumed_scale(before), settings) for one in sets)
+        else (_measured(one, shared, scale, settings) for one in sets)
     )
     skin = SharedSkin(
         before=earlier,
@@ -173,7 +177,7 @@ def measure_change(
         scale_relative_sd=None if before.scale is None else before.scale.um_per_px.relative_sd,
         residual_um=(alignment.residual_px or 0.0) * after.working_um_per_px,
         pairs=pairs,
-        growth_sd_um=followed.growth.sd_px * before.working_um_per_px,
+        growth_sds=_growth_sds(followed, lambda hairs: _measured(hairs, shared, scale, settings)),
         floor=settings.noise_floor,
     )
     changes, null_reasons = find_changes(skin, settings.change, settings.analysis.measure)
@@ -189,6 +193,17 @@ def measure_change(
         settings=settings,
         hints=find_hints(before, after, pairs),
     )
+
+
+def _growth_sds(followed: Followed, measured: Callable[[HairSet], Measurement]) -> dict[str, float]:
+    """Return how far each quantity after is off where the hairs grew otherwise than was told."""
+    variances = dict.fromkeys(quantities(), 0.0)
+    doubts_px = np.array([followed.growth.doubts_px(hair.diameter_px) for hair in followed.after.hairs])
+    for by_px in doubts_px.T:
+        less, more = (measured(if_grown(followed.after, way * by_px)) for way in (-1, 1))
+        for name in variances:
+            variances[name] += ((value_of(more, name) - value_of(less, name)) / 2) ** 2
+    return {name: math.sqrt(variance) for name, variance in variances.items()}
 
 
 def _measured(hairs: HairSet, shared: Field, scale: Scale | None, settings: CompareSettings) -> Measurement:
