@@ -399,9 +399,8 @@ def _thin_lines(wide: Sequence[Row]) -> list[str]:
         known, error, resolved, covered = np.mean(
             [(one.known, one.error, one.resolved, one.is_covered) for one in told] or [[math.nan] * 4], axis=0
         )
-        lines.append(
-            f"| {quantity} | {len(told)} | {known:+.3g} | {known + error:+.3g} | {resolved:.0%} | {covered:.1%} |"
-        )
+        means = f"{known:+.3g} | {known + error:+.3g}"
+        lines.append(f"| {quantity} | {len(told)} | {means} | {resolved:.0%} | {covered:.1%} |")
     return lines
 
 
