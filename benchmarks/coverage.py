@@ -23,7 +23,7 @@ from scipy.optimize import brentq
 from hairdensity.align.homography import project
 from hairdensity.compare import CompareSettings, compare_aligned
 from hairdensity.compare.noise import expected_change
-from hairdensity.compare.readings import is_guessed
+from hairdensity.compare.readings import THIN_UM, couples_of, is_guessed
 from hairdensity.estimate import NORMAL_95
 from hairdensity.phantom import pair_truth
 from pairs import (
@@ -54,6 +54,8 @@ FAINT_STYLES = ("fair", "grey")
 """Hair nearly as bright as the skin, or brighter."""
 MANY_HAIRS = 20
 """So many measured at both visits tell how diameters changed."""
+MANY_THIN_HAIRS = 6
+"""So many thin ones tell by how much thin hairs grew."""
 FOLLOWING = (DIAMETER, "terminal_fraction", "cumulative_thickness_mm_per_cm2")
 HEAD = """# Coverage study
 
@@ -110,8 +112,8 @@ class Row:
     outcomes: tuple[Outcome, ...]
     calls: tuple[int, int, int]
     """Right, wrong and missed calls of lost or gained."""
-    measured_twice: int
-    """Hairs whose diameter was measured at both visits."""
+    measured_twice: tuple[int, int]
+    """Hairs whose diameter was measured at both visits, and how many of them are thin."""
     parts: tuple[float, float, float, float]
     """Error of the expected change of the count; its variance but for what is unseen; that; the count."""
 
@@ -161,7 +163,7 @@ def main() -> None:
 def _compared(prepared: PreparedPair) -> Row:
     plan, alignment = prepared.plan, prepared.alignment
     changed = plan.change.lost_fraction + plan.change.gained_fraction > 0
-    nothing = ((), (0, 0, 0), 0, (0.0,) * 4)
+    nothing = ((), (0, 0, 0), (0, 0), (0.0,) * 4)
     known = (plan.kind, plan.style)
     if alignment is None:
         return Row(*known, "refused", plan.change.thicker_um, changed, *nothing)
@@ -240,14 +242,19 @@ def _call_quality(prepared: PreparedPair, comparison: Comparison) -> tuple[int, 
     return right, wrong, max(truth.lost + truth.gained - right, 0)
 
 
-def _measured_twice(prepared: PreparedPair, comparison: Comparison) -> int:
-    before, after = (analysis.hairs for analysis in prepared.analyses)
-    both = (
-        (before[pair.before_id].diameter_px, after[pair.after_id].diameter_px)
+def _measured_twice(prepared: PreparedPair, comparison: Comparison) -> tuple[int, int]:
+    shown = (prepared.pair.before, prepared.pair.after)
+    before, after = (
+        [hair.diameter_px.times(phantom.view.um_per_px) for hair in analysis.hairs]
+        for analysis, phantom in zip(prepared.analyses, shown, strict=True)
+    )
+    both = [
+        (before[pair.before_id], after[pair.after_id])
         for pair in comparison.pairs
         if pair.before_id is not None and pair.after_id is not None
-    )
-    return sum(not any(map(is_guessed, couple)) for couple in both)
+    ]
+    measured = couples_of([couple for couple in both if not any(map(is_guessed, couple))])
+    return len(measured.middle), int((measured.middle < THIN_UM).sum())
 
 
 def _noise_parts(prepared: PreparedPair, comparison: Comparison) -> tuple[float, float, float, float]:
@@ -364,10 +371,10 @@ def _diameter_lines(careful: Sequence[Row], wide: Sequence[Row]) -> list[str]:
             row for row in still if row.style in DARK_STYLES
         ],
         f"careful, none lost or gained, under {MANY_HAIRS} hairs measured at both visits": [
-            row for row in still if row.measured_twice < MANY_HAIRS
+            row for row in still if row.measured_twice[0] < MANY_HAIRS
         ],
         f"careful, none lost or gained, {MANY_HAIRS} hairs or more": [
-            row for row in still if row.measured_twice >= MANY_HAIRS
+            row for row in still if row.measured_twice[0] >= MANY_HAIRS
         ],
         "wide": list(wide),
         f"wide, {' and '.join(DARK_STYLES)}": [row for row in wide if row.style in DARK_STYLES],
@@ -392,15 +399,25 @@ def _thicker_line(name: str, rows: Sequence[Row]) -> str:
 
 def _thin_lines(wide: Sequence[Row]) -> list[str]:
     """Say what is reported where thin hairs alone grew thicker."""
+    groups = {
+        "all": list(wide),
+        f"under {MANY_THIN_HAIRS}": [row for row in wide if row.measured_twice[1] < MANY_THIN_HAIRS],
+        f"{MANY_THIN_HAIRS} or more": [row for row in wide if row.measured_twice[1] >= MANY_THIN_HAIRS],
+    }
     head = "pairs | true, mean | reported, mean | resolved | 95 % intervals that hold the truth |"
-    lines = [f"| thin hairs alone 12 µm thicker, change of | {head}", "|---|---|---|---|---|---|"]
+    lines = [
+        f"| thin hairs alone 12 µm thicker, change of | thin hairs measured at both visits | {head}",
+        "|---|---|---|---|---|---|---|",
+    ]
     for quantity in FOLLOWING:
-        told = [one for row in wide for one in row.outcomes if one.quantity == quantity]
-        known, error, resolved, covered = np.mean(
-            [(one.known, one.error, one.resolved, one.is_covered) for one in told] or [[math.nan] * 4], axis=0
-        )
-        means = f"{known:+.3g} | {known + error:+.3g}"
-        lines.append(f"| {quantity} | {len(told)} | {means} | {resolved:.0%} | {covered:.1%} |")
+        for name, rows in groups.items():
+            told = [one for row in rows for one in row.outcomes if one.quantity == quantity]
+            known, error, resolved, covered = np.mean(
+                [(one.known, one.error, one.resolved, one.is_covered) for one in told] or [[math.nan] * 4],
+                axis=0,
+            )
+            means = f"{known:+.3g} | {known + error:+.3g}"
+            lines.append(f"| {quantity} | {name} | {len(told)} | {means} | {resolved:.0%} | {covered:.1%} |")
     return lines
 
 
