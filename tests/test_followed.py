@@ -142,6 +142,23 @@ def test_many_thin_hairs_that_alone_grew_far_more_are_believed() -> None:
     assert min(grown[12:]) > 2.8
 
 
+def test_a_part_of_what_thin_hairs_share_is_taken_for_misread() -> None:
+    thick, thin = THIN_AND_THICK
+    growth = followed(*thick, *thin).growth
+    part = THIN_GROWTH_SD_UM**2 / (THIN_GROWTH_SD_UM**2 + THIN_SHARED_UM**2)
+    assert growth.thin_read_px == pytest.approx(3.0, abs=0.05)
+    assert growth.thin_apart_px == pytest.approx(part * growth.thin_read_px, rel=0.01)
+
+
+def test_a_thin_hair_may_grow_a_little_more_than_its_kind() -> None:
+    thick, thin = THIN_AND_THICK
+    grown = [
+        after - before
+        for before, after in diameters(followed(*thick, *thin, ((5.0, MEASURED), (9.3, MEASURED))))
+    ]
+    assert grown[24] - grown[23] == pytest.approx(0.3, abs=0.1)
+
+
 def test_thin_hairs_that_seem_to_have_grown_and_shrunk_alike_are_not_believed() -> None:
     either_way = [((5.0, MEASURED), (9.0, MEASURED)), ((8.0, MEASURED), (6.0, MEASURED))] * 6
     grown = [after - before for before, after in diameters(followed(*[THICKER] * 12, *either_way))]
@@ -150,9 +167,12 @@ def test_thin_hairs_that_seem_to_have_grown_and_shrunk_alike_are_not_believed() 
 
 def test_what_the_others_of_its_kind_did_is_taken_for_a_hair_measured_once() -> None:
     thick, thin = THIN_AND_THICK
-    seen = followed(*thick, *thin, ((10.0, MEASURED), None), ((6.0, MEASURED), None))
-    of_thick, of_thin = (after - before for before, after in diameters(seen)[24:])
+    seen = followed(
+        *thick, *thin, ((10.0, MEASURED), None), ((6.0, MEASURED), None), (None, (10.0, MEASURED))
+    )
+    of_thick, of_thin, of_thickened = (after - before for before, after in diameters(seen)[24:])
     assert of_thick == pytest.approx(1.0, abs=0.05)
+    assert of_thin == pytest.approx(of_thickened)
     assert of_thin > 2.0
 
 

@@ -153,7 +153,7 @@ def usual_growth(couples: Sequence[tuple[Estimate, Estimate]], um_per_px: float)
 
 def _most_usual(couples: Couples, nothing: Growth) -> Growth:
     """Return the growth of the hairs that were not misread; `nothing` is what is known beforehand."""
-    found = _location(couples, float(np.median(couples.apart)), _Known(0.0, nothing.sd_px), nothing)
+    found = _location(couples, _Known(0.0, nothing.sd_px), nothing)
     beyond_px = max(abs(found.px) - MOST_GROWTH_SDS * nothing.sd_px, 0.0)
     return replace(nothing, difference_px=found.px, sd_px=math.hypot(found.sd_px, beyond_px))
 
@@ -166,12 +166,8 @@ def _with_thin(couples: Couples, usual: Growth, um_per_px: float) -> Growth:
     if not len(couples.apart):
         return usual
     shared_px, apart_sd_px = THIN_SHARED_UM / um_per_px, THIN_GROWTH_SD_UM / um_per_px
-    starts = float(np.median(couples.apart)), usual.difference_px
     alike, apart = (
-        max(
-            (_location(couples, start, _Known(usual.difference_px, sd_px), usual) for start in starts),
-            key=lambda one: one.evidence,
-        )
+        _location(couples, _Known(usual.difference_px, sd_px), usual)
         for sd_px in (shared_px, math.hypot(shared_px, apart_sd_px))
     )
     odds = math.exp(min(apart.evidence - alike.evidence, MOST_LOG_ODDS)) * THIN_APART_CHANCE
@@ -187,9 +183,9 @@ def _with_thin(couples: Couples, usual: Growth, um_per_px: float) -> Growth:
     )
 
 
-def _location(couples: Couples, start_px: float, before: _Known, usual: Growth) -> _Known:
+def _location(couples: Couples, before: _Known, usual: Growth) -> _Known:
     """Return the growth about which the hairs scatter that were read right; `before` is known of it."""
-    growth_px = start_px
+    growth_px = float(np.median(couples.apart))
     for _ in range(ROUNDS):
         spread, right, wrong = chances(couples, growth_px, usual.own_sd_px, usual.thin_px)
         weight = right / (right + wrong) / spread**2
