@@ -39,7 +39,7 @@ FEWEST_THICK = 5
 """From so many on, thick hairs alone tell the usual growth: thin ones of one photo are misread together."""
 THIN_SHARED_UM = 2.0
 """By so much (1 sd) they are: measured on drawn pairs, the median of a pair's thin hairs."""
-THIN_APART_CHANCE, THIN_GROWTH_SD_UM = 0.5, 8.0
+THIN_APART_CHANCE, THIN_GROWTH_SD_UM = 0.1, 8.0
 """How likely thin hairs grow apart from thick ones, and how far then (1 sd): they are what is treated."""
 
 
