@@ -194,7 +194,7 @@ def test_the_less_sure_a_thin_reading_the_farther_off_it_may_be_by_itself() -> N
 def test_thin_hairs_that_grew_like_thick_ones_leave_little_doubt_that_they_did() -> None:
     growth = followed(*[THICKER] * 12, *[THIN_THICKER] * 12).growth
     assert growth.thin_apart_px == pytest.approx(0.0, abs=0.01)
-    assert growth.thin_sd_px < 0.2
+    assert growth.thin_sd_px < 0.09
 
 
 def test_of_thin_hairs_that_were_not_measured_nothing_is_sure() -> None:
