@@ -21,6 +21,7 @@ SETTINGS = MeasureSettings(
     terminal_share_sd=0.0,
     diameter_diversity_sd=0.0,
     diameter_spread_relative_sd=0.0,
+    visible_length_relative_sd=0.0,
     terminal_threshold_um=40.0,
 )
 FIELD = make_field(1000, 500)
@@ -111,18 +112,20 @@ def test_an_error_common_to_all_diameters_widens_the_terminal_share() -> None:
     assert terminal.high == pytest.approx(min(1.0, 0.8 + math.hypot(moved.high - 0.8, 0.1)))
 
 
-def test_misread_hairs_widen_what_diameters_tell() -> None:
+def test_misread_hairs_widen_what_shafts_tell() -> None:
     misread = replace(
         SETTINGS,
         terminal_share_sd=0.1 / NORMAL_95,
         diameter_diversity_sd=0.15 / NORMAL_95,
         diameter_spread_relative_sd=0.2 / NORMAL_95,
+        visible_length_relative_sd=0.1 / NORMAL_95,
     )
     sure, unsure = measured(), measured(settings=misread)
     for name, half_width in (
         ("terminal_fraction", 0.1),
         ("diameter_diversity_fraction", 0.15),
         ("diameter_sd_um", 0.2 * known(sure.diameter_sd_um).value),
+        ("mean_visible_length_mm", 0.1 * known(sure.mean_visible_length_mm).value),
     ):
         plain, wide = known(getattr(sure, name)), known(getattr(unsure, name))
         assert wide.value == plain.value

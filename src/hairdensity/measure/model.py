@@ -42,8 +42,10 @@ class MeasureSettings:
     """Standard deviation of the error of the share of terminal hairs: thin hairs missed or misread."""
     diameter_diversity_sd: float = 0.1
     """The same of the share of hairs whose diameter departs from the median."""
-    diameter_spread_relative_sd: float = 0.15
+    diameter_spread_relative_sd: float = 0.18
     """The same of the standard deviation of diameters, as a part of it."""
+    visible_length_relative_sd: float = 0.08
+    """The same of the mean visible length, as a part of it: tips lost, shafts found in part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def measure(
         **measure_shafts(counted, field, scale, settings),
         **_unit_sizes(counted_units, settings),
         "hair_coverage_fraction": _coverage(hairs, field, settings),
-        "mean_visible_length_mm": _visible_length(counted, scale),
+        "mean_visible_length_mm": _visible_length(counted, scale, settings),
     }
     return _assemble(len(counted), len(counted_units), found, settings)
 
@@ -143,7 +143,7 @@ def _coverage(hairs: Sequence[Hair], field: Field, settings: MeasureSettings) ->
     return Estimate.from_sd(value, sd).bounded(0, 1)
 
 
-def _visible_length(counted: Sequence[Hair], scale: Scale | None) -> Found:
+def _visible_length(counted: Sequence[Hair], scale: Scale | None, settings: MeasureSettings) -> Found:
     """Mean over the hairs whose tip is in the frame."""
     if scale is None:
         return NO_SCALE
@@ -153,5 +153,6 @@ def _visible_length(counted: Sequence[Hair], scale: Scale | None) -> Found:
     lengths_mm = np.array(whole) * scale.um_per_px.value * 1e-3
     mean_mm = float(lengths_mm.mean())
     spread_mm = float(lengths_mm.std(ddof=1)) if lengths_mm.size > 1 else mean_mm
-    sd_mm = math.hypot(spread_mm / math.sqrt(lengths_mm.size), scale.um_per_px.relative_sd * mean_mm)
+    shared_mm = math.hypot(settings.visible_length_relative_sd, scale.um_per_px.relative_sd) * mean_mm
+    sd_mm = math.hypot(spread_mm / math.sqrt(lengths_mm.size), shared_mm)
     return Estimate.from_sd(mean_mm, sd_mm).bounded(0, math.inf)

@@ -46,6 +46,7 @@ def truth_of(phantom: Phantom, name: str, file: bytes) -> Analysis:
         terminal_share_sd=0.0,
         diameter_diversity_sd=0.0,
         diameter_spread_relative_sd=0.0,
+        visible_length_relative_sd=0.0,
     )
     um_per_px = phantom.view.um_per_px
     scale = Scale(Estimate(um_per_px, um_per_px, um_per_px), "option")
