@@ -90,9 +90,8 @@ class Growth:
 
     def from_one_px(self, diameter_px: float, *, is_after: bool) -> float:
         """Return by how much a hair grew that is as thick as this at one visit."""
-        thin = self.difference_px + self.thin_apart_px
-        middle_px = diameter_px + (-thin if is_after else thin) / 2
-        return thin if middle_px < self.thin_px else self.difference_px
+        is_thin = self._is_thin(diameter_px, is_after=is_after)
+        return self.difference_px + (self.thin_apart_px if is_thin else 0.0)
 
     def doubts_px(self, after: Estimate) -> Array:
         """Return how far the growth of a hair of this diameter may be off, shape (3,), in px (1 sd).
@@ -100,10 +99,14 @@ class Growth:
         By what is usual, by how much thin hairs grew besides, and by whether a guessed hair is thin: hairs of
         a kind are off together.
         """
-        thin_px = self.difference_px + self.thin_apart_px
-        is_thin = after.value - thin_px / 2 < self.thin_px
+        is_thin = self._is_thin(after.value, is_after=True)
         guessed_px = GUESSED_SHARE_SD * self.thin_apart_px
         return np.array([self.sd_px, self.thin_sd_px * is_thin, guessed_px * is_guessed(after)])
+
+    def _is_thin(self, diameter_px: float, *, is_after: bool) -> bool:
+        """Say whether a hair is thin, in the mean of both visits, that grew as thin ones do."""
+        half_px = (self.difference_px + self.thin_apart_px) / 2
+        return diameter_px + (-half_px if is_after else half_px) < self.thin_px
 
 
 @dataclass(frozen=True, slots=True)
