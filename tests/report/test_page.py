@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hairdensity.compare import Hint
+from hairdensity.compare import Hint, NoiseFloor
 from hairdensity.photo import Photo
 from hairdensity.quality import Flag, Quality
 from hairdensity.report import PageOptions, analysis_document, comparison_document
@@ -66,12 +66,22 @@ def comparison_page_of(comparison: Comparison, noon: datetime, options: PageOpti
     return comparison_page(comparison, comparison_document(comparison, noon), options)
 
 
-def test_one_photo_given_as_both_is_told(noon: datetime) -> None:
+def test_what_the_photos_suggest_stands_on_the_page(noon: datetime) -> None:
     comparison = make_comparison(make_scale(), make_scale())
-    told = "Both files are the same photo"
+    told = "The same hairs are 26% shorter in the after photo: cut or clipped in between."
     assert told not in comparison_page_of(comparison, noon)
-    same = replace(comparison, hints=(Hint("same-photo", "both files are the same photo", 1.0),))
-    assert told in comparison_page_of(same, noon)
+    cut = replace(comparison, hints=(Hint("cut", told[0].lower() + told[1:-1]),))
+    assert told in comparison_page_of(cut, noon)
+    german = comparison_page_of(cut, noon, PageOptions(language="de"))
+    assert "Dieselben Haare sind im Nachher-Foto um 26\N{NO-BREAK SPACE}% kürzer" in german
+
+
+def test_a_noise_floor_of_one_s_own_is_named_on_the_page(noon: datetime) -> None:
+    comparison = make_comparison(make_scale(), make_scale())
+    floor = NoiseFloor("our-noise.json", 1, {})
+    own = replace(comparison, settings=replace(comparison.settings, noise_floor=floor))
+    assert "our-noise.json (1 degree of freedom)." in comparison_page_of(own, noon)
+    assert "our-noise.json (1 Freiheitsgrad)." in comparison_page_of(own, noon, PageOptions(language="de"))
 
 
 def hairs_of(page: str) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hairdensity.report.caveats import caveats
+from hairdensity.report.caveats import caveat_sentences
 from hairdensity.report.summary import analysis_summary, comparison_summary, coverage_text
 from hairdensity.report.words import (
     QUANTITIES,
@@ -58,8 +58,8 @@ def show_comparison(comparison: Comparison, terminal: Terminal, *, everything: b
     shown = [one for one in comparison.changes if everything or one.quantity in names]
     head = ("", "Before", "After", "Change (95% interval)", "In words")
     terminal.table(head, [_change_row(change) for change in shown])
-    for caveat in caveats(comparison):
-        terminal.say(f"{caveat['message'][0].upper()}{caveat['message'][1:].rstrip('.')}.")
+    for sentence in caveat_sentences(comparison):
+        terminal.say(sentence)
 
 
 def _change_row(change: Change) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What in two photos suggests that hair was cut, dyed or has just regrown, or that they are one photo.
+"""What in two photos suggests that hair was cut, dyed or has just regrown, or what they cannot show.
 
 Such a change is seen in the numbers too and is no effect of a treatment; a reader must know of it.
 """
@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from hairdensity.align.hair_mask import cover_hairs
+from hairdensity.compare.readings import THIN_UM, is_guessed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from hairdensity.match import HairPair
     from hairdensity.pipeline import Analysis
 
-HintCode = Literal["same-photo", "cut", "grown", "colour", "regrowth"]
+HintCode = Literal["same-photo", "cut", "grown", "colour", "regrowth", "thin-hairs"]
 MIN_HAIRS = 5
 """Fewer hairs do not tell."""
 MAX_SHORTER_RATIO, MIN_LONGER_RATIO = 0.75, 1.33
@@ -32,22 +33,26 @@ MAX_TONE_STEP = 0.5
 """By light and blur alone the logarithm of the shafts' brightness over the skin's may differ this much."""
 MAX_TINT_STEP = 0.25
 """The same of red against blue."""
+FEWEST_THIN = 6
+"""Where fewer could be measured in both photos, and thin hairs alone thicken, every other interval of the
+terminal share misses it: `docs/coverage.md`."""
+LEAST_THIN_SHARE = 0.1
+"""Where thin hairs are a smaller part of all, what they do changes the numbers little."""
 SAME_PHOTO = "both files are the same photo: what is found here says nothing of two visits"
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something besides a treatment that the photos suggest; `ratio` is after over before."""
+    """Something besides a treatment that the photos suggest, or an effect that they cannot show."""
 
     code: HintCode
     message: str
-    ratio: float
 
 
 def find_hints(before: Analysis, after: Analysis, pairs: Sequence[HairPair]) -> tuple[Hint, ...]:
-    """Return what the hairs found in both photos suggest, by their lengths and their colour."""
+    """Return what the hairs found in both photos suggest, by their lengths, colour and diameters."""
     if before.photo.sha256 == after.photo.sha256:
-        return (Hint("same-photo", SAME_PHOTO, 1.0),)
+        return (Hint("same-photo", SAME_PHOTO),)
     couples = [
         (before.hairs[pair.before_id], after.hairs[pair.after_id])
         for pair in pairs
@@ -60,6 +65,7 @@ def find_hints(before: Analysis, after: Analysis, pairs: Sequence[HairPair]) -> 
         _length_hint(couples, before, after),
         _regrowth_hint(couples, gained),
         _colour_hint(couples, before, after),
+        _thin_hint(couples, before, after),
     ]
     return tuple(hint for hint in hints if hint is not None)
 
@@ -76,10 +82,10 @@ def _length_hint(couples: Sequence[tuple[Hair, Hair]], before: Analysis, after: 
     ratio = float(np.median(ratios))
     if ratio < MAX_SHORTER_RATIO:
         message = f"the same hairs are {1 - ratio:.0%} shorter in the after photo: cut or clipped in between"
-        return Hint("cut", message, ratio)
+        return Hint("cut", message)
     if ratio > MIN_LONGER_RATIO:
         message = f"the same hairs are {ratio - 1:.0%} longer in the after photo: grown out, or cut before"
-        return Hint("grown", message, ratio)
+        return Hint("grown", message)
     return None
 
 
@@ -93,7 +99,7 @@ def _regrowth_hint(couples: Sequence[tuple[Hair, Hair]], gained: Sequence[Hair])
     if ratio >= MAX_STUBBLE_RATIO:
         return None
     message = f"the gained hairs are {1 - ratio:.0%} shorter than the kept ones: fresh regrowth, or season"
-    return Hint("regrowth", message, ratio)
+    return Hint("regrowth", message)
 
 
 def _colour_hint(couples: Sequence[tuple[Hair, Hair]], before: Analysis, after: Analysis) -> Hint | None:
@@ -109,7 +115,26 @@ def _colour_hint(couples: Sequence[tuple[Hair, Hair]], before: Analysis, after: 
     if abs(tone) < MAX_TONE_STEP:
         how = "redder" if tint > 0 else "less red"
     message = f"the same hairs are {how} against the skin in the after photo: dye, bleach or light"
-    return Hint("colour", message, float(np.exp(tone)))
+    return Hint("colour", message)
+
+
+def _thin_hint(couples: Sequence[tuple[Hair, Hair]], before: Analysis, after: Analysis) -> Hint | None:
+    """Thin hairs are what treatment thickens first, and the ones least often measured."""
+    thin = [
+        (earlier.diameter_px, later.diameter_px)
+        for earlier, later in couples
+        if earlier.diameter_px.value * before.working_um_per_px
+        + later.diameter_px.value * after.working_um_per_px
+        < 2 * THIN_UM
+    ]
+    measured = sum(not any(map(is_guessed, diameters)) for diameters in thin)
+    if measured >= FEWEST_THIN or len(thin) < max(LEAST_THIN_SHARE * len(couples), 1):
+        return None
+    message = (
+        f"of {len(thin)} thin hairs found in both photos {measured} could be measured in both:"
+        " too few to show whether thin hairs alone have thickened"
+    )
+    return Hint("thin-hairs", message)
 
 
 def _shaft_tones(hairs: Sequence[Hair], analysis: Analysis) -> NDArray[np.float64]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hairdensity.compare.floor import freedom_text
+from hairdensity.report.language import ENGLISH
 
 if TYPE_CHECKING:
     from hairdensity.compare import Comparison
+    from hairdensity.report.language import Language
 
 UNCONTROLLED = (
     "One uncontrolled pair shows a change, not its cause: in a controlled trial saline alone gained 15.7"
@@ -30,3 +32,9 @@ def caveats(comparison: Comparison) -> list[dict[str, str]]:
         message = f"intervals rest on the noise floor in {floor.name} ({freedom})"
         found.append({"code": "noise-floor", "message": message})
     return found
+
+
+def caveat_sentences(comparison: Comparison, language: Language = ENGLISH) -> list[str]:
+    """Return each caveat as a sentence for people."""
+    told = [language.note(caveat["message"]) for caveat in caveats(comparison)]
+    return [f"{text[0].upper()}{text[1:].rstrip('.')}." for text in told]

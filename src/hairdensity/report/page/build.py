@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hairdensity.report.analysis_document import shown_name
+from hairdensity.report.caveats import caveat_sentences
 from hairdensity.report.language import read_language
 from hairdensity.report.page.charts import change_chart, diameter_histogram, level_charts
 from hairdensity.report.page.hairs import OUTSIDE
@@ -130,7 +131,7 @@ def comparison_page(
         document=document,
         title=visible_text(options.label) or language.say("title.comparison", **names),
         summary=change_summary(comparison, language),
-        notes=(cause, *_same_photo(comparison, language)),
+        notes=caveat_sentences(comparison, language),
         corrected=change_by_hand_text(comparison, language),
         pictures_heading=language.say("picture.heading_pair" if aligned else "picture.heading_bare_pair"),
         views=views,
@@ -147,12 +148,6 @@ def comparison_page(
         gallery_lead=_gallery_lead(comparison, language),
         **_last_words(document, language, (f"{cause} {language.say('limits.cause')}",)),
     )
-
-
-def _same_photo(comparison: Comparison, language: Language) -> tuple[str, ...]:
-    """Say so when one photo was given as both."""
-    same = any(hint.code == "same-photo" for hint in comparison.hints)
-    return (language.say("summary.same_photo"),) if same else ()
 
 
 def _views(comparison: Comparison, language: Language, *, paper: bool) -> list[View]:
