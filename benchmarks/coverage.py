@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import brentq
 
+from fates import fate_lines, fate_outcome
 from hairdensity.align.homography import project
 from hairdensity.compare import CompareSettings, compare_aligned
 from hairdensity.compare.noise import expected_change
@@ -40,6 +41,7 @@ from pairs import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from fates import FateOutcome
     from hairdensity.compare import Change, Comparison
 
 PAGE = Path(__file__).parents[1] / "docs" / "coverage.md"
@@ -116,6 +118,7 @@ class Row:
     """Hairs whose diameter was measured at both visits, and how many of them are thin."""
     parts: tuple[float, float, float, float]
     """Error of the expected change of the count; its variance but for what is unseen; that; the count."""
+    fate: FateOutcome | None = None
 
 
 def main() -> None:
@@ -154,7 +157,7 @@ def main() -> None:
     )
     page += "\n".join(["", *_alignment_table(careful, far), "", *_count_table(careful, far), ""])
     page += "\n".join(["", *_quantity_table(careful), "", *_diameter_lines(careful, thicker), ""])
-    page += "\n".join(["", *_thin_lines(thin), ""])
+    page += "\n".join(["", *_thin_lines(thin), "", *_fate_lines(careful, thin), ""])
     print(page)
     if asked.write:
         PAGE.write_text(page, encoding="utf-8")
@@ -181,6 +184,7 @@ def _compared(prepared: PreparedPair) -> Row:
         _call_quality(prepared, comparison),
         _measured_twice(prepared, comparison),
         _noise_parts(prepared, comparison),
+        fate_outcome(prepared, comparison),
     )
 
 
@@ -419,6 +423,20 @@ def _thin_lines(wide: Sequence[Row]) -> list[str]:
             means = f"{known:+.3g} | {known + error:+.3g}"
             lines.append(f"| {quantity} | {name} | {len(told)} | {means} | {resolved:.0%} | {covered:.1%} |")
     return lines
+
+
+def _fate_lines(careful: Sequence[Row], thin: Sequence[Row]) -> list[str]:
+    """Say what is told of units and of kept hairs that cross the terminal threshold."""
+    alike = [row for row in careful if not row.thicker_um]
+    groups = {
+        "careful, as thick as before, none lost or gained": [row for row in alike if not row.is_changed],
+        "careful, as thick as before, some lost or gained": [row for row in alike if row.is_changed],
+        "careful, all hairs 5 µm thicker": [row for row in careful if row.thicker_um],
+        "wide, thin hairs alone 12 µm thicker": list(thin),
+    }
+    return fate_lines(
+        {name: [row.fate for row in rows if row.fate is not None] for name, rows in groups.items()}
+    )
 
 
 if __name__ == "__main__":

@@ -46,6 +46,9 @@ def test_compare_says_what_changed_and_where_the_report_lies(run: Run, found: Fo
         "+28)",
         "increase",
     ]
+    in_one_line = " ".join(done.out.split())
+    assert "3 with more, 2 with fewer, 1 new, 4 gone." in in_one_line
+    assert "2 (0 to 4) became terminal" in in_one_line
     assert "not its cause" in done.out
     assert "Report: hairdensity-out/before--after/report.html" in done.out
     assert (photo.parent / "hairdensity-out/before--after/comparison.json").is_file()

@@ -12,6 +12,7 @@ import pytest
 
 from hairdensity.align.find import not_aligned
 from hairdensity.compare import compare_photos, correct_comparison
+from hairdensity.compare.photos import without_change
 from hairdensity.report import analysis_document, comparison_document
 from hairdensity.report.hair_table import analysis_table
 from hairdensity.report.summary import analysis_summary, comparison_summary
@@ -101,10 +102,8 @@ def test_of_the_same_photo_twice_the_side_decides(automatic: Comparison) -> None
 
 
 def test_photos_that_are_not_aligned_are_still_corrected_each(automatic: Comparison) -> None:
-    alignment = not_aligned("different skin")
-    apart = replace(
-        automatic, alignment=alignment, before_shared=None, after_shared=None, changes=(), pairs=()
-    )
+    of_both = automatic.before, automatic.after
+    apart = without_change(*of_both, not_aligned("different skin"), automatic.settings)
     writer = Writer.of(automatic.before, "before")
     writer.add("delete", [writer.automatic_hair(3)])
     corrected = correct_comparison(apart, writer.made)

@@ -8,6 +8,7 @@ import numpy as np
 
 from hairdensity.align import Alignment
 from hairdensity.compare import Change, CompareSettings, Comparison
+from hairdensity.compare.fates import Fates, UnitFates
 from hairdensity.estimate import Estimate
 from hairdensity.hairs.field import Exclusion, Field
 from hairdensity.hairs.units import Hair, Unit
@@ -168,6 +169,11 @@ def make_comparison(before_scale: Scale | None = None, after_scale: Scale | None
         ),
         null_reasons={} if scaled else unknown,
         settings=CompareSettings(),
+        fates=Fates(
+            UnitFates(same=9, larger=3, smaller=2, new=1, gone=4),
+            Estimate(2.0, 0.0, 4.4) if scaled else None,
+            Estimate(1.0, 0.0, 3.1) if scaled else None,
+        ),
     )
 
 
@@ -185,5 +191,11 @@ def make_not_aligned() -> Comparison:
         after_shared_field=None,
     )
     return replace(
-        comparison, alignment=alignment, before_shared=None, after_shared=None, changes=(), pairs=()
+        comparison,
+        alignment=alignment,
+        before_shared=None,
+        after_shared=None,
+        changes=(),
+        pairs=(),
+        fates=None,
     )

@@ -159,6 +159,39 @@ def test_pairs_name_their_change_of_diameter(comparison: Comparison, noon: datet
     assert [hairs[state] for state in ("kept", "gained", "lost", "unsure")] == [1, 1, 1, 1]
 
 
+def test_what_became_of_units_and_kept_hairs_is_told(comparison: Comparison, noon: datetime) -> None:
+    document = comparison_document(comparison, noon)
+    assert document["units"] == {"same": 9, "larger": 3, "smaller": 2, "new": 1, "gone": 4}
+    assert document["hairs"]["vellus_to_terminal"] == {"value": 2.0, "low": 0.0, "high": 4.4}
+    assert document["hairs"]["terminal_to_vellus"] == {"value": 1.0, "low": 0.0, "high": 3.1}
+
+
+def test_without_a_scale_no_hair_crosses_a_threshold(noon: datetime) -> None:
+    document = comparison_document(make_comparison(), noon)
+    assert document["units"]["larger"] == 3
+    assert document["hairs"]["vellus_to_terminal"] is None
+    assert document["null_reasons"]["hairs.vellus_to_terminal"] == "no scale"
+
+
+@pytest.mark.parametrize("name", ["vellus_to_terminal", "terminal_to_vellus"])
+def test_schema_refuses_a_crossing_without_alignment(name: str, noon: datetime) -> None:
+    document = comparison_document(make_not_aligned(), noon)
+    document["hairs"][name] = {"value": 1.0, "low": 0.0, "high": 2.0}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(read_schema("comparison")).validate(document)
+
+
+@pytest.mark.parametrize("comparison", [make_comparison(make_scale(), make_scale()), make_not_aligned()])
+@pytest.mark.parametrize("name", ["same", "larger", "smaller", "new", "gone"])
+def test_schema_knows_units_where_photos_are_aligned_alone(
+    comparison: Comparison, name: str, noon: datetime
+) -> None:
+    document = comparison_document(comparison, noon)
+    document["units"][name] = None if document["units"][name] is not None else 3
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(read_schema("comparison")).validate(document)
+
+
 def test_alignment_residual_is_in_um_of_the_after_photo(noon: datetime) -> None:
     comparison = make_comparison(make_scale(10.0), make_scale(8.0))
     assert comparison_document(comparison, noon)["alignment"]["residual_um"] == pytest.approx(0.5 * 8.0)

@@ -15,7 +15,7 @@ from hairdensity.cli import options
 from hairdensity.errors import UsageError
 from hairdensity.quality import FLAGS, Flag
 from hairdensity.report.language import ENGLISH, LANGUAGES, read_language
-from hairdensity.report.summary import analysis_summary, comparison_summary, refusal_text
+from hairdensity.report.summary import analysis_summary, comparison_summary, fates_texts, refusal_text
 from hairdensity.report.words import QUANTITIES, change_text, interval_text, quantity
 from tests.report.fakes import make_analysis, make_change, make_refused
 
@@ -82,6 +82,14 @@ def test_the_german_summary(comparison: Comparison, analysis: Analysis) -> None:
         "Die Haardichte stieg von 100 auf 120 Haare je cm²: +20\N{NO-BREAK SPACE}% (95-%-Intervall +12 bis"
     )
     assert "0,09 cm² Haut wurden 3 Haare" in analysis_summary(analysis, GERMAN)
+
+
+def test_what_became_of_units_and_kept_hairs_in_german(comparison: Comparison) -> None:
+    units, crossed = fates_texts(comparison, GERMAN)
+    assert units.endswith(
+        "9 mit so vielen Haaren wie vorher, 3 mit mehr, 2 mit weniger, 1 neu, 4 verschwunden."
+    )
+    assert "die Schwelle von 40 µm kreuzten: 2 (0 bis 4) wurden Terminalhaar, 1 (0 bis 3)" in crossed
 
 
 def test_a_flag_is_told_in_german_with_its_numbers() -> None:

@@ -18,6 +18,7 @@ from hairdensity.photo import Photo
 from hairdensity.quality import Flag, Quality
 from hairdensity.report import PageOptions, analysis_document, comparison_document
 from hairdensity.report.page import analysis_page, comparison_page
+from hairdensity.report.summary import fates_texts
 from tests.report.fakes import make_analysis, make_comparison, make_not_aligned, make_refused, make_scale
 
 if TYPE_CHECKING:
@@ -150,6 +151,15 @@ def test_beside_each_change_stands_the_smallest_that_could_be_told(
 ) -> None:
     page = comparison_page_of(comparison, noon)
     assert 'data-head="Smallest change that can be told from error">8/cm²</td>' in page
+
+
+def test_what_became_of_units_and_kept_hairs_stands_under_the_table(
+    comparison: Comparison, noon: datetime
+) -> None:
+    _, _, below = comparison_page_of(comparison, noon).partition("</table>")
+    units, crossed = fates_texts(comparison)
+    assert f"<p>{units}</p>" in below
+    assert f"<p>{crossed}</p>" in below
 
 
 def test_the_script_is_told_the_numbers_of_each_hair(comparison: Comparison, noon: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hairdensity.compare import Change
 from hairdensity.estimate import Estimate
 from hairdensity.measure import Measurement
-from hairdensity.report.summary import analysis_summary, comparison_summary
+from hairdensity.report.summary import analysis_summary, comparison_summary, fates_texts
 from hairdensity.report.words import (
     QUANTITIES,
     change_text,
@@ -108,6 +108,21 @@ def test_summary_without_a_scale_names_no_density() -> None:
     text = comparison_summary(make_comparison())
     assert text.startswith("Hair density rose: +20%")
     assert "cm²" not in text
+
+
+def test_what_became_of_units_and_kept_hairs(comparison: Comparison) -> None:
+    assert fates_texts(comparison) == [
+        "Follicular units: 9 with as many hairs as before, 3 with more, 2 with fewer, 1 new, 4 gone.",
+        "Kept hairs that crossed 40 µm: 2 (0 to 4) became terminal, 1 (0 to 3) became vellus.",
+    ]
+
+
+def test_without_a_scale_units_alone_are_told() -> None:
+    assert [text.split(":")[0] for text in fates_texts(make_comparison())] == ["Follicular units"]
+
+
+def test_of_different_skin_nothing_became() -> None:
+    assert fates_texts(make_not_aligned()) == []
 
 
 def test_summary_of_different_skin_reports_no_change() -> None:

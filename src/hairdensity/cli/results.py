@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hairdensity.report.caveats import caveat_sentences
-from hairdensity.report.summary import analysis_summary, comparison_summary, coverage_text
+from hairdensity.report.summary import analysis_summary, comparison_summary, coverage_text, fates_texts
 from hairdensity.report.words import (
     QUANTITIES,
     change_text,
@@ -58,7 +58,7 @@ def show_comparison(comparison: Comparison, terminal: Terminal, *, everything: b
     shown = [one for one in comparison.changes if everything or one.quantity in names]
     head = ("", "Before", "After", "Change (95% interval)", "In words")
     terminal.table(head, [_change_row(change) for change in shown])
-    for sentence in caveat_sentences(comparison):
+    for sentence in (*fates_texts(comparison), *caveat_sentences(comparison)):
         terminal.say(sentence)
 
 

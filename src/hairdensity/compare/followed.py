@@ -34,11 +34,17 @@ class HairSet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Followed:
-    """Both visits, and how diameters changed in the hairs measured at both."""
+    """Both visits, and how diameters changed in the hairs measured at both.
+
+    `kept` are the hairs that stand at both, before and after; `units` the units of both visits together, each
+    with the number of its hairs before and after.
+    """
 
     before: HairSet
     after: HairSet
     growth: Growth
+    kept: tuple[tuple[Hair, Hair], ...]
+    units: tuple[tuple[Unit, int, int], ...]
 
 
 def follow_hairs(
@@ -76,7 +82,13 @@ def follow_hairs(
     order = [_index_of(hair, strands) for hair in grouped]
     earlier = [visits[index][0] for index in order]
     later = [visits[index][1] for index in order]
-    return Followed(_hair_set(earlier, units), _hair_set(later, units), growth)
+    return Followed(
+        _hair_set(earlier, units),
+        _hair_set(later, units),
+        growth,
+        kept=tuple((one, two) for one, two in zip(earlier, later, strict=True) if one and two),
+        units=tuple((unit, _standing(unit, earlier), _standing(unit, later)) for unit in units),
+    )
 
 
 def if_grown(hairs: HairSet, by_px: NDArray[np.float64]) -> HairSet:
@@ -128,6 +140,11 @@ def _rooted_at(hair: Hair, root_px: NDArray[np.float32]) -> Hair:
 def _index_of(hair: Hair, strands: Sequence[Strand]) -> int:
     """Return which strand became this hair: its path is passed on unchanged."""
     return next(index for index, strand in enumerate(strands) if strand.path_px is hair.path_px)
+
+
+def _standing(unit: Unit, hairs: Sequence[Hair | None]) -> int:
+    """Return how many hairs of a unit stand at this visit."""
+    return sum(hairs[index] is not None for index in unit.hair_ids)
 
 
 def _hair_set(hairs: Sequence[Hair | None], units: Sequence[Unit]) -> HairSet:

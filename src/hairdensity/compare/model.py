@@ -13,6 +13,7 @@ from hairdensity.pipeline import Analysis, Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hairdensity.compare.fates import Fates
     from hairdensity.compare.floor import NoiseFloor
     from hairdensity.compare.hints import Hint
     from hairdensity.estimate import Estimate
@@ -58,6 +59,8 @@ class ChangeSettings:
     cumulative_thickness_relative: float = 0.04
     hair_coverage_relative: float = 0.06
     mean_visible_length_relative: float = 0.06
+    crossing_variance: float = 0.02
+    """Variance, for each kept hair, of the number that seem to cross the terminal threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ class Comparison:
         The comparison before corrections by hand; None for an automatic one.
     hints
         What the photos suggest besides a treatment: hair cut, dyed or freshly regrown.
+    fates
+        What became of the units and of the kept hairs; None when not aligned.
     """
 
     before: Analysis
@@ -142,3 +147,4 @@ class Comparison:
     settings: CompareSettings
     automatic: Comparison | None = None
     hints: tuple[Hint, ...] = ()
+    fates: Fates | None = None

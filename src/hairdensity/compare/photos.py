@@ -11,6 +11,7 @@ import numpy as np
 from hairdensity.align import align
 from hairdensity.align.find import not_aligned
 from hairdensity.compare.change import find_changes, quantities
+from hairdensity.compare.fates import find_fates
 from hairdensity.compare.followed import follow_hairs, if_grown
 from hairdensity.compare.hints import find_hints
 from hairdensity.compare.model import CompareSettings, Comparison
@@ -192,6 +193,9 @@ def measure_change(
         null_reasons=null_reasons,
         settings=settings,
         hints=find_hints(before, after, pairs),
+        fates=find_fates(
+            followed, shared, before.scale, settings.analysis.measure.terminal_threshold_um, settings.change
+        ),
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from hairdensity.compare.fates import CROSSINGS, UnitFates
 from hairdensity.measure import no_measurement
 from hairdensity.report.analysis_document import (
     KNOWN_SCALE,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hairdensity.compare import Change, Comparison
+    from hairdensity.compare.fates import Fates
     from hairdensity.match import HairPair, PairState
     from hairdensity.measure import Measurement
     from hairdensity.pipeline import Analysis
@@ -73,7 +76,8 @@ def comparison_document(comparison: Comparison, created_at: datetime) -> dict[st
         "corrections": corrections_of_comparison(comparison, _automatic_block(comparison.automatic)),
         "null_reasons": {},
         "caveats": caveats(comparison),
-        "hairs": {**count_states(comparison), "pairs": pairs},
+        "units": _unit_fates(comparison.fates),
+        "hairs": {**count_states(comparison), **_crossings(comparison.fates), "pairs": pairs},
     }
     return {**document, "null_reasons": _null_reasons(comparison, pairs)}
 
@@ -84,6 +88,15 @@ def count_states(comparison: Comparison) -> dict[str, int | None]:
         return dict.fromkeys(PAIR_STATES)
     counts = Counter(pair.state for pair in comparison.pairs)
     return {state: counts[state] for state in PAIR_STATES}
+
+
+def _unit_fates(fates: Fates | None) -> dict[str, int | None]:
+    names = [one.name for one in fields(UnitFates)]
+    return dict.fromkeys(names) if fates is None else {name: getattr(fates.units, name) for name in names}
+
+
+def _crossings(fates: Fates | None) -> dict[str, Any]:
+    return {name: None if fates is None else interval(getattr(fates, name)) for name in CROSSINGS}
 
 
 def _shared(comparison: Comparison, side: str) -> Measurement:
@@ -189,7 +202,9 @@ def _automatic_reasons(automatic: Comparison | None) -> dict[str, str]:
         return automatic_reasons(None)
     sides = {name: why for name, why in _side_reasons(automatic).items() if not name.endswith(".scale")}
     alignment = {
-        name: why for name, why in _alignment_reasons(automatic).items() if name.startswith("hairs.")
+        name: why
+        for name, why in _alignment_reasons(automatic).items()
+        if name in {f"hairs.{state}" for state in PAIR_STATES}
     }
     return automatic_reasons({**sides, **alignment, **automatic.null_reasons})
 
@@ -218,7 +233,10 @@ def _alignment_reasons(comparison: Comparison) -> dict[str, str]:
     if comparison.alignment.status == "not-aligned":
         unknown = ("before_to_after", "residual_um", "residual_px", "shared_area_cm2")
         reasons = {f"alignment.{name}": comparison.alignment.reason or NOT_ALIGNED for name in unknown}
-        return reasons | {f"hairs.{state}": NOT_ALIGNED for state in PAIR_STATES}
+        followed = [f"hairs.{name}" for name in (*PAIR_STATES, *CROSSINGS)]
+        followed += [f"units.{one.name}" for one in fields(UnitFates)]
+        return reasons | dict.fromkeys(followed, NOT_ALIGNED)
     no_after = {"alignment.residual_um": NO_SCALE} if comparison.after.scale is None else {}
-    no_before = {"alignment.shared_area_cm2": NO_SCALE} if comparison.before.scale is None else {}
+    in_before_um = ("alignment.shared_area_cm2", *(f"hairs.{name}" for name in CROSSINGS))
+    no_before = dict.fromkeys(in_before_um, NO_SCALE) if comparison.before.scale is None else {}
     return {**no_after, **no_before}

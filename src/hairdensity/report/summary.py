@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from hairdensity.report.analysis_document import area_cm2, shown_name
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from hairdensity.report.language import Language
 
 NOT_ITS_CAUSE = ENGLISH.say("summary.not_its_cause")
-DENSITY = quantity("hair_density_per_cm2")
+DENSITY, HAIRS = quantity("hair_density_per_cm2"), quantity("hair_count")
 VERDICT_KEYS = {"increase": "rose", "decrease": "fell", "not-resolved": "unclear"}
 
 
@@ -119,6 +120,24 @@ def change_summary(comparison: Comparison, language: Language = ENGLISH) -> str:
 def followed_text(comparison: Comparison, language: Language = ENGLISH) -> str:
     """Say what became of the hairs one by one."""
     return language.say("summary.followed", **count_states(comparison))
+
+
+def fates_texts(comparison: Comparison, language: Language = ENGLISH) -> list[str]:
+    """Say what became of the units, and how many kept hairs crossed the terminal threshold."""
+    fates = comparison.fates
+    if fates is None:
+        return []
+    units = language.say("summary.units", **asdict(fates.units))
+    if fates.vellus_to_terminal is None or fates.terminal_to_vellus is None:
+        return [units]
+    threshold_um = comparison.before.measurement.terminal_threshold_um
+    crossed = language.say(
+        "summary.crossed",
+        risen=interval_text(HAIRS, fates.vellus_to_terminal, language),
+        fallen=interval_text(HAIRS, fates.terminal_to_vellus, language),
+        threshold=language.number(threshold_um),
+    )
+    return [units, crossed]
 
 
 def density_text(change: Change, language: Language = ENGLISH) -> str:

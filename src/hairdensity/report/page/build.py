@@ -26,6 +26,7 @@ from hairdensity.report.summary import (
     change_by_hand_text,
     change_summary,
     counted_text,
+    fates_texts,
 )
 from hairdensity.report.words import QUANTITIES, label_text
 
@@ -137,6 +138,7 @@ def comparison_page(
         views=views,
         sides=[side_block(side, one, language) for side, one in sides.items()],
         table=changes_table(comparison.changes, language),
+        fates=fates_texts(comparison, language),
         chart={
             "change": change_chart(comparison.changes, language),
             "levels": level_charts(levels(shared, language), language),

@@ -35,7 +35,7 @@ def render_page(**parts: Any) -> str:  # noqa: ANN401 -- the template names its 
     script = _script()
     digest = b64encode(sha256(script.encode()).digest()).decode("ascii")
     page = environment.get_template("page.html.jinja").render(
-        **{"has_gallery": False, "claims": (), "gallery_lead": "", **parts},
+        **{"has_gallery": False, "claims": (), "gallery_lead": "", "fates": (), **parts},
         **_histogram_words(parts, language),
         t=language.say,
         swatch=swatch,
