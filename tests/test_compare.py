@@ -145,6 +145,19 @@ def test_lost_hairs_are_the_change(before: Analysis, after: Analysis, hairs: lis
     assert {pair.before_id for pair in comparison.pairs if pair.state == "lost"} == set(range(LOST))
 
 
+def test_units_that_lost_hairs_are_told_and_those_that_gained_them_the_other_way(
+    before: Analysis, after: Analysis, hairs: list[Line]
+) -> None:
+    there, back = (compare_analyses(*pair, SETTINGS).fates for pair in ((before, after), (after, before)))
+    assert there is not None
+    assert back is not None
+    lost, gained = there.units, back.units
+    assert (lost.larger, lost.new, gained.smaller, gained.gone) == (0, 0, 0, 0)
+    assert (lost.smaller, lost.gone) == (gained.larger, gained.new)
+    assert 0 < lost.smaller + lost.gone <= LOST
+    assert lost.same == gained.same > len(hairs) - 3 * LOST
+
+
 def test_the_change_turned_round_is_the_change_the_other_way(before: Analysis, after: Analysis) -> None:
     there, back = compare_analyses(before, after, SETTINGS), compare_analyses(after, before, SETTINGS)
     gained = of(back, "hair_count")

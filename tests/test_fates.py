@@ -82,6 +82,11 @@ def test_a_hair_is_terminal_from_the_threshold_on() -> None:
     assert still.vellus_to_terminal == still.terminal_to_vellus == Estimate(0.0, 0.0, 0.0)
 
 
+def test_the_threshold_is_one_of_um() -> None:
+    assert fates((7.0, 9.0), scale=make_scale(2 * UM_PER_PX)).vellus_to_terminal == Estimate(0.0, 0.0, 0.0)
+    assert fates((3.0, 4.0), scale=make_scale(2 * UM_PER_PX)).vellus_to_terminal == Estimate(1.0, 1.0, 1.0)
+
+
 def test_crossings_are_counted_each_way() -> None:
     risen, fallen = crossings()
     assert (risen.value, fallen.value) == (3.0, 1.0)
