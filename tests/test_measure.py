@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from dataclasses import fields, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from tests.made import make_field, make_hair, make_scale, make_units
 SETTINGS = MeasureSettings(
     count_relative_sd=0.1,
     unit_count_relative_sd=0.2,
+    unit_size_relative_sd=0.15,
     diameter_shared_sd_um=0.0,
     terminal_share_sd=0.0,
     diameter_diversity_sd=0.0,
@@ -151,7 +153,10 @@ def test_diversity_is_the_share_that_departs_a_fifth_from_the_median() -> None:
 
 def test_units() -> None:
     result = measured()
-    assert known(result.hairs_per_unit).value == pytest.approx(2.0)
+    hairs_per_unit, sizes = known(result.hairs_per_unit), [1, 1, 2, 2, 4]
+    assert hairs_per_unit.value == pytest.approx(2.0)
+    half = NORMAL_95 * math.hypot(statistics.stdev(sizes) / math.sqrt(5), 0.15 * 2)
+    assert (hairs_per_unit.low, hairs_per_unit.high) == pytest.approx((max(2 - half, 1), 2 + half))
     assert known(result.single_hair_unit_fraction) == Estimate.from_share(
         2, 5, SETTINGS.unit_share_dispersion
     )

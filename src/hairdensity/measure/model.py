@@ -34,7 +34,9 @@ class MeasureSettings:
     """Standard deviation of one automatic count about an annotator's, as a fraction of the count."""
     unit_count_relative_sd: float = 0.1
     """The same of the count of follicular units."""
-    unit_share_dispersion: float = 1.8
+    unit_size_relative_sd: float = 0.06
+    """The same of the mean number of hairs per unit: units split or merged, hairs missed."""
+    unit_share_dispersion: float = 2.1
     """Variance of the share of single-hair units about an annotator's, in multiples of a binomial share's."""
     diameter_shared_sd_um: float = 7.0
     """Standard deviation of the diameter error that all shafts of one photo share (blur, edge definition)."""

@@ -125,7 +125,7 @@ def _unit_sizes(units: Sequence[Unit], settings: MeasureSettings) -> dict[str, F
     sizes = np.array([len(unit.hair_ids) for unit in units])
     mean = float(sizes.mean())
     spread = float(sizes.std(ddof=1)) if sizes.size > 1 else 0.0
-    sd = math.hypot(spread / math.sqrt(sizes.size), settings.unit_count_relative_sd / 2 * mean)
+    sd = math.hypot(spread / math.sqrt(sizes.size), settings.unit_size_relative_sd * mean)
     return {
         "hairs_per_unit": Estimate.from_sd(mean, sd).bounded(1, math.inf),
         "single_hair_unit_fraction": Estimate.from_share(

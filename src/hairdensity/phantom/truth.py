@@ -41,6 +41,7 @@ def truth_of(phantom: Phantom, name: str, file: bytes) -> Analysis:
         settings.measure,
         count_relative_sd=0.0,
         unit_count_relative_sd=0.0,
+        unit_size_relative_sd=0.0,
         unit_share_dispersion=1.0,
         diameter_shared_sd_um=0.0,
         terminal_share_sd=0.0,
