@@ -136,6 +136,22 @@ def test_photos_that_nothing_pairs_point_to_the_pattern(run: Run, trial: Path) -
     assert "--pattern" in note
 
 
+def test_pairs_of_an_earlier_run_are_not_lost_where_nothing_pairs_the_photos(
+    run: Run, trial: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run("batch", trial / "trial.csv", "-o", out, "--workers", "1")
+    pairs = (out / "pairs.csv").read_bytes()
+    assert len(rows_of(out / "pairs.csv")) == 1
+    done = run("batch", trial, "-o", out, "--workers", "1")
+    assert done.exit_code == 2
+    assert f"{out}/pairs.csv holds pairs of an earlier run" in done.err
+    assert "--pattern" in done.err
+    assert (out / "pairs.csv").read_bytes() == pairs
+    again = run("batch", trial / "trial.csv", "-o", out, "--workers", "1")
+    assert "4 photos, 1 pairs; 5 of these rows stand from an earlier run" in again.err
+
+
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing(run: Run, trial: Path, tmp_path: Path) -> None:
     done = run("batch", trial / "trial.csv", "--dry-run", "-v")
     assert (done.exit_code, done.out) == (0, "before.jpg -> after.jpg\n")

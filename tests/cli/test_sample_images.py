@@ -98,3 +98,35 @@ def test_same_photos_same_bytes(run: Run, tmp_path: Path) -> None:
     assert one | {"created_at": ""} == two | {"created_at": ""}
     for name in ("overlay.png", "hairs.csv"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_three_visits_become_a_course(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    visits = [SAMPLES / f"{name}.jpg" for name in ("before", "after", "before")]
+    done = run("compare", *visits, "-o", out)
+    assert done.exit_code == 0, done.err
+    course = json.loads((out / "course.json").read_text())
+    assert [one["after"]["photo"]["name"] for one in course] == ["after.jpg", "before.jpg"]
+    for number, comparison in enumerate(course, start=2):
+        assert valid(out / f"visit{number}" / "comparison.json")["changes"] == comparison["changes"]
+        assert f"Report: {out}/visit{number}/report.html" in done.out
+    assert f"Report: {out}/course.json" in done.out
+    summary = done.out.partition("Against before.jpg, on the skin that all visits show")[2]
+    lines = summary.splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("Hair density"))
+    for line, visit, verdict in (
+        (lines[at], "after.jpg", "increase"),
+        (lines[at + 1], "before.jpg", "no clear"),
+    ):
+        assert visit in line
+        assert verdict in line
+
+
+def test_a_visit_of_other_skin_leaves_the_rest_of_a_course(run: Run, tmp_path: Path) -> None:
+    visits = [SAMPLES / f"{name}.jpg" for name in ("before", "hard_before", "after")]
+    done = run("compare", *visits, "-o", tmp_path)
+    assert done.exit_code == 5
+    other, same = json.loads((tmp_path / "course.json").read_text())
+    assert (other["alignment"]["status"], same["alignment"]["status"]) == ("not-aligned", "aligned")
+    assert other["changes"] == []
+    assert "increase" in done.out.partition("Against before.jpg")[2]

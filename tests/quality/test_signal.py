@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from hairdensity.hairs.focus import Edges
-from hairdensity.quality.coverage import measure_coverage
+from hairdensity.quality import Flag, Quality
+from hairdensity.quality.coverage import can_cover, measure_coverage
 from hairdensity.quality.sharpness import smear_um
 from hairdensity.quality.signal import block_flatness, grid_strength, noise_share
 from tests.made import make_field, make_photo, make_scale
@@ -83,6 +84,24 @@ def test_a_parting_has_its_coverage_and_width() -> None:
     assert coverage.part_width_mm is not None
     assert coverage.part_width_mm.value == pytest.approx(10, abs=0.4)
     assert measure_coverage(make_photo(pixels), None).part_width_mm is None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (("skin-hidden",), True),
+        (("low-magnification", "out-of-focus", "not-hair"), True),
+        (("narrow-hair", "out-of-focus-unscaled"), True),
+        (("out-of-focus",), False),
+        (("out-of-focus-unscaled", "not-hair"), False),
+        (("skin-hidden", "printed-pattern"), False),
+    ],
+)
+def test_coverage_is_told_where_hairs_run_together_and_not_of_blur_alone(
+    codes: tuple[str, ...], *, said: bool
+) -> None:
+    flags = tuple(Flag(code, "", "", 1.0, 1.0) for code in codes)
+    assert can_cover(Quality("refused", flags)) is said
 
 
 def test_skin_without_a_part_has_coverage_only() -> None:

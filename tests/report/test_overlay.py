@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PIL import ImageFont
 
 from hairdensity.photo import Photo
-from hairdensity.report.language import read_language
+from hairdensity.report.language import LANGUAGES, read_language
 from hairdensity.report.legend import draw_legend
 from hairdensity.report.marks import NOT_COUNTED, NOT_SHARED, PAIR_MARKS, TERMINAL, UNCLASSED, VELLUS
 from hairdensity.report.overlay import draw_analysis, draw_comparison
 from tests.report.fakes import make_analysis, make_not_aligned, make_scale
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from hairdensity.compare import Comparison
@@ -128,6 +131,25 @@ def test_the_legend_speaks_the_language_of_the_report(comparison: Comparison) ->
     assert [mark.words for mark in marks if german.note(mark.words) == mark.words] == []
     english, other = draw_comparison(comparison)[0], draw_comparison(comparison, german)[0]
     assert english.shape != other.shape or (english != other).any()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_letter_of_a_legend_can_be_drawn(
+    comparison: Comparison, analysis: Analysis, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters: set[str] = set()
+
+    def drawn(entries: Sequence[tuple[object, str]], width_px: int) -> NDArray[np.uint8]:
+        letters.update(letter for _, words in entries for letter in words)
+        return np.zeros((10, width_px, 3), np.uint8)
+
+    monkeypatch.setattr("hairdensity.report.overlay.draw_legend", drawn)
+    draw_comparison(comparison, read_language(code))
+    draw_analysis(analysis, read_language(code))
+    font = ImageFont.load_default(size=20)
+    lacking = bytes(font.getmask("\ue000"))
+    assert len(letters) > 20
+    assert [one for one in letters - {" "} if bytes(font.getmask(one)) == lacking] == []
 
 
 def test_a_narrow_legend_takes_more_rows() -> None:

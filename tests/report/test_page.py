@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from hairdensity.compare import Comparison
     from hairdensity.pipeline import Analysis
+    from hairdensity.report.page.hairs import PageHair
 
 VOID = {"meta", "img", "br", "hr", "link", "input", "path", "use", "rect", "line"}
 
@@ -160,6 +161,19 @@ def test_what_became_of_units_and_kept_hairs_stands_under_the_table(
     units, crossed = fates_texts(comparison)
     assert f"<p>{units}</p>" in below
     assert f"<p>{crossed}</p>" in below
+
+
+def test_the_chart_of_diameters_shows_the_hairs_that_the_table_counts(
+    comparison: Comparison, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[PageHair] = []
+
+    def histogram(hairs: list[PageHair], *_: object) -> None:
+        shown.extend(hairs)
+
+    monkeypatch.setattr("hairdensity.report.page.build.diameter_histogram", histogram)
+    comparison_page_of(comparison, noon)
+    assert {hair.state for hair in shown} == {"kept", "gained", "lost"}
 
 
 def test_the_script_is_told_the_numbers_of_each_hair(comparison: Comparison, noon: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hairdensity.cli.results import show_comparison
+from hairdensity.cli.results import show_comparison, show_course
 from hairdensity.cli.settings_file import run_settings
 from hairdensity.cli.terminal import Terminal
 from hairdensity.cli.work import (
@@ -53,7 +53,10 @@ def compare_all(visits: Sequence[Visit], run: RunOptions, report: ReportOptions)
     for comparison in comparisons:
         terminal.say(f"{comparison.before.photo.name} -> {comparison.after.photo.name}")
         show_comparison(comparison, terminal, everything=run.verbose)
+    show_course(comparisons, terminal)
     terminal.hand_over(path)
+    for number in range(2, len(visits) + 1):
+        terminal.point_to(folder / f"visit{number}" / "report.html")
     terminal.point_to(path)
     refuse([comparisons[0].before, *(one.after for one in comparisons)])
     for comparison in comparisons:

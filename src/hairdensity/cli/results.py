@@ -18,6 +18,8 @@ from hairdensity.report.words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hairdensity.cli.terminal import Terminal
     from hairdensity.compare import Change, Comparison
     from hairdensity.pipeline import Analysis
@@ -60,6 +62,23 @@ def show_comparison(comparison: Comparison, terminal: Terminal, *, everything: b
     terminal.table(head, [_change_row(change) for change in shown])
     for sentence in (*fates_texts(comparison), *caveat_sentences(comparison)):
         terminal.say(sentence)
+
+
+def show_course(comparisons: Sequence[Comparison], terminal: Terminal) -> None:
+    """Say how each visit differs from the first, side by side."""
+    aligned = [one for one in comparisons if one.changes]
+    if not aligned:
+        return
+    names = SHORT_TABLE if aligned[0].before.scale is not None else NO_SCALE_TABLE
+    rows = []
+    for name in names:
+        what = quantity(name)
+        for at, visit in enumerate(aligned):
+            change = next(one for one in visit.changes if one.quantity == name)
+            told = change_text(what, change), verdict_text(change)
+            rows.append(("" if at else label_text(what), visit.after.photo.name, *told))
+    terminal.say(f"Against {aligned[0].before.photo.name}, on the skin that all visits show:")
+    terminal.table(("", "Visit", "Change (95% interval)", "In words"), rows)
 
 
 def _change_row(change: Change) -> tuple[str, ...]:

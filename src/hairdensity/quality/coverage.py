@@ -28,11 +28,10 @@ if TYPE_CHECKING:
 THRESHOLD_DOUBT = 0.1
 LEAST_SKIN_RED = 5.0
 """Redness a* of lit skin, in CIELAB units: a white ground behind the head is no skin."""
-HAIRS_RUN_TOGETHER = {
-    *("skin-hidden", "low-magnification", "narrow-hair"),
-    *("out-of-focus", "out-of-focus-unscaled"),
-}
-"""Flags of photos that still fall into skin and hair."""
+HAIRS_RUN_TOGETHER = {"skin-hidden", "low-magnification", "narrow-hair"}
+"""Flags of photos that fall into skin and hair, seen from too far or through too much hair to count."""
+SEEN_WITH_THEM = {"out-of-focus", "out-of-focus-unscaled", "not-hair"}
+"""Flags that such photos have besides; blur alone makes shafts broader than they are."""
 PART_GAP_PX = 9
 """Hairs up to this thick, of 320 px, do not end the part."""
 LEAST_PART_LENGTH_FRACTION = 0.5
@@ -61,7 +60,7 @@ class Coverage:
 def can_cover(quality: Quality) -> bool:
     """Say whether a refused photo is refused only because its hairs cannot be told apart."""
     codes = {flag.code for flag in quality.flags}
-    return bool(codes & HAIRS_RUN_TOGETHER) and codes <= HAIRS_RUN_TOGETHER | {"not-hair"}
+    return bool(codes & HAIRS_RUN_TOGETHER) and codes <= HAIRS_RUN_TOGETHER | SEEN_WITH_THEM
 
 
 def measure_coverage(photo: Photo, scale: Scale | None) -> Coverage | None:

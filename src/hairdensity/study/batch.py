@@ -9,12 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
+from hairdensity.errors import UsageError
 from hairdensity.study.ledger import Ledger, Tally
 from hairdensity.study.ledger_file import open_ledger, said_plainly
 from hairdensity.study.plan import Outlook, Wishes, make_plan
 from hairdensity.study.run import Desk, run_plan
 from hairdensity.study.stores import LEDGER
-from hairdensity.study.tables import write_tables
+from hairdensity.study.tables import PAIRS, holds_rows, write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,13 +78,20 @@ def run_batch(request: Request, start: Start, watcher: Watcher, finish: Callable
     Raises
     ------
     UsageError
-        When there is no photo, another batch holds the folder, or something cannot be written. What is done
-        stays in the ledger of the folder, and the next run goes on from there.
+        When there is no photo, another batch holds the folder, something cannot be written, or nothing pairs
+        the photos though the table of an earlier run has pairs. What is done stays in the ledger of the
+        folder, and the next run goes on from there.
     """
     asked = request.wishes.asked
     with _ledger(request.folder / LEDGER) as ledger, said_plainly():
         outlook = make_plan(request.wishes, ledger)
         tally = ledger.tally()
+        if outlook.nothing_pairs and holds_rows(request.folder, PAIRS):
+            message = (
+                f"{request.folder / PAIRS}.csv holds pairs of an earlier run, and nothing says now which"
+                " photos belong together: give its --pattern or manifest again, or another folder with -o"
+            )
+            raise UsageError(message)
         watcher.planned(tally, outlook)
         if tally.pending:
             with start(asked) as executor:

@@ -7,6 +7,7 @@ import os
 import zlib
 from contextlib import contextmanager
 from importlib.util import find_spec
+from itertools import islice
 from typing import TYPE_CHECKING, TextIO
 
 from hairdensity.errors import ScaleError, UsageError
@@ -61,6 +62,15 @@ def write_tables(ledger: Ledger, folder: Path, *, hairs: bool, require_scale: bo
         _write_hairs(folder / HAIRS, ledger.hairs())
         written.append(HAIRS)
     return tuple(written)
+
+
+def holds_rows(folder: Path, name: str) -> bool:
+    """Say whether a table of an earlier run lies in the folder and has rows."""
+    try:
+        with (folder / f"{name}.csv").open(encoding="utf-8") as lines:
+            return len(list(islice(lines, 2))) > 1
+    except FileNotFoundError:
+        return False
 
 
 def photo_rows(ledger: Ledger, *, require_scale: bool) -> Iterator[Row]:

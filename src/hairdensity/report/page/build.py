@@ -160,7 +160,7 @@ def _views(comparison: Comparison, language: Language, *, paper: bool) -> list[V
 
 
 def _followed(views: list[View], *, aligned: bool) -> list[Any]:
-    states = [one["state"] for one in views[0].states if one["state"] != OUTSIDE]
+    states = [one["state"] for one in views[0].states if one["state"] not in {OUTSIDE, "unsure"}]
     return views[0].hairs_in(states) if aligned else []
 
 
