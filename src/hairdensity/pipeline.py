@@ -37,6 +37,7 @@ from hairdensity.scale import (
     assumed_um_per_px,
     read_scale,
     see_scales,
+    settled_um_per_px,
 )
 
 if TYPE_CHECKING:
@@ -148,10 +149,12 @@ def analyze_photo(
     start = _opened(photo, scale, settings or Settings())
     if start.quality.verdict == "refused":
         return start
-    seen = _with_field(start)
-    if seen.quality.verdict == "refused":
-        return _without_counting(seen)
-    counted = _with_hairs(seen)
+    counted = _counted(start)
+    if start.scale is None:
+        diameters_px = [hair.diameter_px for hair in counted.hairs]
+        settled = settled_um_per_px(start.working_um_per_px, diameters_px, start.settings.assumed)
+        if settled != start.working_um_per_px:
+            counted = _counted(replace(start, working_um_per_px=settled))
     return _without_counting(counted) if counted.quality.verdict == "refused" else counted
 
 
@@ -224,6 +227,12 @@ def _opened(
         stated_scale=scale if isinstance(scale, StatedScale) else None,
         seen_scales=reading.seen,
     )
+
+
+def _counted(start: Analysis) -> Analysis:
+    """Find the skin to count on and the hairs on it, as far as the photo is not refused."""
+    seen = _with_field(start)
+    return seen if seen.quality.verdict == "refused" else _with_hairs(seen)
 
 
 def _with_field(start: Analysis) -> Analysis:

@@ -10,12 +10,16 @@ import cv2
 import numpy as np
 import pytest
 
+from hairdensity import analyze_photo
+from hairdensity.estimate import Estimate
 from hairdensity.photo import Photo, read_photo
-from hairdensity.scale import AssumedSettings, assumed_um_per_px
+from hairdensity.scale import AssumedSettings, assumed_um_per_px, settled_um_per_px
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+SAMPLES = Path(__file__).parents[2] / "sample_images"
+USUAL_UM = AssumedSettings().usual_shaft_um
 REAL = Path(__file__).parents[2].parent / "shared" / "real"
 
 
@@ -84,3 +88,33 @@ def test_real_frames_come_out_right(factor: float) -> None:
         ratios.append(assumed(resized.astype(np.uint8)) * factor / annotations["um_per_px"])
     assert np.median(ratios) == pytest.approx(1, abs=0.15)
     assert np.mean(np.abs(np.array(ratios) - 1) < 0.3) > 0.85
+
+
+def found(*diameters_px: float, relative_sd: float = 0.05) -> list[Estimate]:
+    return [Estimate.from_sd(one, relative_sd * one) for one in diameters_px]
+
+
+@pytest.mark.parametrize("assumed_size", [4.0, 9.0])
+def test_hairs_of_another_width_settle_the_size(assumed_size: float) -> None:
+    assert settled_um_per_px(assumed_size, found(*[13.0] * 8)) == pytest.approx(USUAL_UM / 13.0)
+
+
+def test_the_size_stays_where_the_hairs_agree_with_it_or_are_few() -> None:
+    assert settled_um_per_px(6.5, found(*[13.0] * 8)) == 6.5
+    assert settled_um_per_px(9.0, found(*[13.0] * 5)) == 9.0
+    assert settled_um_per_px(9.0, []) == 9.0
+
+
+def test_diameters_that_are_guesses_do_not_settle_the_size() -> None:
+    diameters_px = found(*[13.0] * 5) + found(*[40.0] * 5, relative_sd=0.4)
+    assert settled_um_per_px(9.0, diameters_px) == pytest.approx(USUAL_UM / 13.0)
+
+
+def test_without_a_scale_much_the_same_hairs_are_found() -> None:
+    photo = read_photo(SAMPLES / "before.jpg")
+    guessed, known = analyze_photo(photo), analyze_photo(SAMPLES / "before.jpg")
+    assert known.scale is not None
+    assert guessed.scale is None
+    assert assumed_um_per_px(photo) > 1.5 * known.working_um_per_px
+    assert guessed.working_um_per_px == pytest.approx(known.working_um_per_px, rel=0.2)
+    assert len(guessed.hairs) == pytest.approx(len(known.hairs), rel=0.1)

@@ -1,6 +1,6 @@
 """Photo -> Scale: µm per px, its interval and where it came from; one file a source."""
 
-from hairdensity.scale.assumed import AssumedSettings, assumed_um_per_px
+from hairdensity.scale.assumed import AssumedSettings, assumed_um_per_px, settled_um_per_px
 from hairdensity.scale.bar import BarSettings, ScaleBar, find_scale_bar
 from hairdensity.scale.model import (
     Polygon,
@@ -38,5 +38,6 @@ __all__ = [
     "read_stated_scales",
     "resolve_scale",
     "see_scales",
+    "settled_um_per_px",
     "stated_scales",
 ]

@@ -16,8 +16,11 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from hairdensity.estimate import Estimate
     from hairdensity.photo import Photo
 
 _CELL_PX = 16
@@ -49,6 +52,12 @@ class AssumedSettings:
         Share of the photo's sides left out, where programs write.
     max_side_px
         A larger photo is looked at reduced to this.
+    usual_shaft_um
+        What the median diameter of the hairs then found stands for.
+    most_apart
+        Sizes that differ by more than this factor are told apart.
+    fewest_hairs
+        So many tell the size better than the lines do.
     """
 
     apparent_shaft_um: float = 90.0
@@ -59,6 +68,9 @@ class AssumedSettings:
     min_strength: float = 1
     margin_fraction: float = 0.03
     max_side_px: int = 1600
+    usual_shaft_um: float = 76.0
+    most_apart: float = 1.25
+    fewest_hairs: int = 6
 
 
 def assumed_um_per_px(photo: Photo, settings: AssumedSettings | None = None) -> float:
@@ -88,6 +100,37 @@ def assumed_um_per_px(photo: Photo, settings: AssumedSettings | None = None) -> 
     strength = (strengths - limit).clip(0, 2 * limit).mean(axis=(1, 2))
     sigma_px = _typical_sigma(strength, sigmas_px, settings.coarse_preference)
     return settings.apparent_shaft_um / (2 * sigma_px * reduction)
+
+
+def settled_um_per_px(
+    assumed: float, diameters_px: Sequence[Estimate], settings: AssumedSettings | None = None
+) -> float:
+    """Settle the size of one px by the hairs found with an assumed one.
+
+    Their diameters in px hardly depend on the size that they were looked for with; lines that run together,
+    or shine along a shaft, do.
+
+    Parameters
+    ----------
+    assumed
+        What was assumed, um per px.
+    diameters_px
+        Of the hairs found; their surer half is asked.
+    settings
+        What is taken to be usual.
+
+    Returns
+    -------
+    float
+        um per px; what was assumed where the hairs are few, or agree with it.
+    """
+    settings = settings or AssumedSettings()
+    if len(diameters_px) < settings.fewest_hairs:
+        return assumed
+    surer = sorted(diameters_px, key=lambda one: one.relative_sd)[: (len(diameters_px) + 1) // 2]
+    settled = settings.usual_shaft_um / float(np.median([one.value for one in surer]))
+    apart = max(settled / assumed, assumed / settled)
+    return settled if apart > settings.most_apart else assumed
 
 
 def _prepared(photo: Photo, settings: AssumedSettings) -> tuple[NDArray[np.uint8], float]:
