@@ -145,7 +145,7 @@ def main() -> None:
     if asked.write:
         PAGE.write_text(page, encoding="utf-8")
         PICTURE.parent.mkdir(exist_ok=True)
-        draw_failures([_draw(STRATA[k], FIRST_SEED + n) for k in range(8) for n in range(2)], PICTURE)
+        draw_failures([draw_stratum(STRATA[k], FIRST_SEED + n) for k in range(8) for n in range(2)], PICTURE)
 
 
 def _page(asked: argparse.Namespace, drawn: list[list[PhotoScore]], real: list[PhotoScore]) -> list[str]:
@@ -175,12 +175,13 @@ def _drawn_scores(stratum: Stratum, count: int) -> list[PhotoScore]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for seed in range(FIRST_SEED, FIRST_SEED + count):
-            write_phantom(_draw(stratum, seed), folder, str(seed))
+            write_phantom(draw_stratum(stratum, seed), folder, str(seed))
         truths = read_truths(folder)
         return [_score(photo, truths[photo.stem]) for photo in sorted(folder.glob("*.jpg"))]
 
 
-def _draw(stratum: Stratum, seed: int) -> Any:  # noqa: ANN401 - a Phantom
+def draw_stratum(stratum: Stratum, seed: int) -> Any:  # noqa: ANN401 - a Phantom
+    """Return the drawn photo of a stratum and a seed."""
     um_per_px = stratum.um_per_px
     size_px = round(FIELD_UM[0] / um_per_px), round(FIELD_UM[1] / um_per_px)
     size_um = FIELD_UM[0] * 1.03, FIELD_UM[1] * 1.03
