@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 import hairdensity
-from hairdensity import pipeline
 from hairdensity.annotation import read_truths
 from hairdensity.errors import PhotoError, ScaleError
 from hairdensity.estimate import Estimate
@@ -19,7 +18,7 @@ from hairdensity.hairs.field import FieldSettings
 from hairdensity.hairs.trace import Doubted, Strand, Trace
 from hairdensity.phantom.graphics import draw_header
 from hairdensity.photo import Photo, read_photo
-from hairdensity.pipeline import Analysis, Settings, analyze_photo
+from hairdensity.pipeline import REFUSED, Analysis, Settings, analyze, analyze_photo
 from hairdensity.scale import StatedScale
 from tests.made import make_photo, make_scale
 
@@ -72,34 +71,34 @@ def test_a_scale_beside_the_photo_is_found_only_by_path(analysis: Analysis) -> N
     assert analysis.scale is not None
     assert analysis.scale.source == "sidecar"
     assert analysis.stated_scale is None
-    opened = pipeline._opened(read_photo(BEFORE), None, Settings())
+    opened = analyze._opened(read_photo(BEFORE), None, Settings())
     assert opened.scale is None
     assert opened.working_um_per_px > 0
 
 
 def test_a_stated_scale_goes_before_and_a_known_one_is_taken_as_it_is() -> None:
     stated = StatedScale(um_per_px=6.0)
-    opened = pipeline._opened(BEFORE, stated, Settings())
+    opened = analyze._opened(BEFORE, stated, Settings())
     assert opened.scale is not None
     assert (opened.scale.um_per_px.value, opened.scale.source) == (6.0, "option")
     assert opened.stated_scale == stated
     known = make_scale(7.0, relative_sd=0.02)
-    assert pipeline._opened(BEFORE, known, Settings()).scale is known
+    assert analyze._opened(BEFORE, known, Settings()).scale is known
 
 
 def test_a_refused_photo_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object) -> None:
         pytest.fail("hairs were looked for in a photo that is refused")
 
-    monkeypatch.setattr(pipeline, "find_field", never)
-    monkeypatch.setattr(pipeline, "segment_hairs", never)
+    monkeypatch.setattr(analyze, "find_field", never)
+    monkeypatch.setattr(analyze, "segment_hairs", never)
     for size in ((1, 1), (480, 640)):
         refused = analyze_photo(make_photo(np.zeros(size)))
         assert refused.quality.verdict == "refused"
         assert not refused.hairs
         assert not refused.units
         assert refused.field.area_px == 0
-        assert set(refused.measurement.null_reasons.values()) == {pipeline.REFUSED}
+        assert set(refused.measurement.null_reasons.values()) == {REFUSED}
 
 
 @pytest.mark.parametrize(("strip_px", "target"), [(0, ""), (40, ""), (0, "circle:200px")])
@@ -116,7 +115,7 @@ def test_strokes_of_burnt_in_text_are_no_hairs(
         Strand(path.astype(np.float32), Estimate.from_sd(14, 1), leaves_frame=False, confidence=0.9)
         for path in (*along, rooted_below)
     ]
-    monkeypatch.setattr(pipeline, "trace_strands", lambda *_: Trace(tuple(strands), none))
+    monkeypatch.setattr(analyze, "trace_strands", lambda *_: Trace(tuple(strands), none))
     settings = replace(Settings(), field=FieldSettings(target=target))
     seen = analyze_photo(make_photo(pixels), StatedScale(um_per_px=5.5), settings)
     assert [hair.path_px[-1].tolist() for hair in seen.hairs] == [[40, 60], [150, 10]]
