@@ -93,7 +93,7 @@ def test_what_is_no_journal_is_one_line(run: Run, content: bytes) -> None:
 
 def test_corrections_meet_another_result_by_place(run: Run, journal: bytes) -> None:
     Path("c.jsonl").write_bytes(journal)
-    Path("s.toml").write_text("[trace]\nusual_score = 0.03\n")
+    Path("s.toml").write_text("[trace]\njudge_usual = 3.0\n")
     done = run("analyze", PHOTO, "--corrections", "c.jsonl", "--settings", "s.toml", "-o", "out")
     assert done.exit_code == 0
     assert "is not the one that was corrected" in done.err

@@ -80,13 +80,22 @@ def test_hair_that_runs_out_of_the_photo_says_so() -> None:
     assert inside.path_px[-1, 0] < 399
 
 
-@pytest.mark.parametrize(("logit", "left"), [(8.0, 1), (-1.0, 1), (-20.0, 0)])
-def test_the_judge_speaks_only_against(monkeypatch: pytest.MonkeyPatch, logit: float, left: int) -> None:
-    def judged(evidence: Evidence) -> NDArray[np.float32]:
-        return np.full(len(evidence.facts), logit, np.float32)
+def judge_says(monkeypatch: pytest.MonkeyPatch, *logits: float) -> None:
+    """Let the judge say this of the candidates, those with the strongest roots first."""
 
-    hairs = [DrawnHair([(50, 60), (110, 90)])]
+    def judged(evidence: Evidence) -> NDArray[np.float32]:
+        assert len(evidence.facts) == len(logits)
+        return np.array(logits, np.float32)
+
     monkeypatch.setattr("hairdensity.hairs.trace.judge_candidates", judged)
+
+
+@pytest.mark.parametrize(("logit", "left"), [(3.5, 1), (-1.0, 1), (-20.0, 0)])
+def test_where_the_judge_is_not_at_home_it_speaks_only_against(
+    monkeypatch: pytest.MonkeyPatch, logit: float, left: int
+) -> None:
+    hairs = [DrawnHair([(50, 60), (110, 90)])]
+    judge_says(monkeypatch, logit)
     strands = trace(hairs)
     assert len(strands) == left
     unheard = replace(TraceSettings(), judge_weight=0.0)
@@ -94,8 +103,42 @@ def test_the_judge_speaks_only_against(monkeypatch: pytest.MonkeyPatch, logit: f
     assert all(strand.confidence == by_score.confidence for strand in strands)
 
 
+THREE = [DrawnHair([(30, y), (90, y)], heat=heat) for y, heat in ((30, 1.0), (70, 0.9), (110, 0.8))]
+
+
+@pytest.mark.parametrize(("typical", "left"), [(3.0, 3), (4.6, 2)])
+def test_where_the_judge_is_at_home_it_decides(
+    monkeypatch: pytest.MonkeyPatch, typical: float, left: int
+) -> None:
+    judge_says(monkeypatch, typical, typical, -0.6)
+    assert len(trace(THREE)) == left
+
+
+def test_a_judge_at_home_finds_what_the_score_doubts(monkeypatch: pytest.MonkeyPatch) -> None:
+    hairs = [*THREE, DrawnHair([(120, 90), (180, 90)], heat=0.05)]
+    doubting = replace(TraceSettings(), usual_score=0.1)
+    judge_says(monkeypatch, 3.0, 3.0, 3.0, 3.0)
+    assert len(trace_strands(draw_photo(hairs), draw_maps(hairs), doubting).strands) == 3
+    judge_says(monkeypatch, 4.6, 4.6, 4.6, -0.4)
+    *_, last = strands = trace_strands(draw_photo(hairs), draw_maps(hairs), doubting).strands
+    assert len(strands) == 4
+    assert last.confidence == pytest.approx(0.5, abs=0.02)
+
+
+def test_the_judge_comes_home_by_degrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    sureness = []
+    for typical in (3.5, 4.0, 4.5):
+        judge_says(monkeypatch, typical, typical, 0.0)
+        weakest = max(trace(THREE), key=lambda strand: float(strand.path_px[0, 1]))
+        sureness.append(float(np.log(weakest.confidence / (1 - weakest.confidence))))
+    assert sureness[0] > sureness[1] > sureness[2]
+    weight = TraceSettings().judge_weight
+    of_both = (sureness[0] + sureness[2] / weight) / 2
+    assert sureness[1] == pytest.approx(of_both * (1 + weight) / 2, rel=0.01)
+
+
 def test_weaker_root_is_less_certain() -> None:
-    weak, strong = trace([DrawnHair([(30, 40), (80, 40)], heat=0.1), DrawnHair([(120, 90), (170, 90)])])
+    weak, strong = trace([DrawnHair([(30, 40), (80, 40)], heat=0.2), DrawnHair([(120, 90), (170, 90)])])
     assert weak.confidence < strong.confidence
 
 

@@ -37,9 +37,13 @@ class TraceSettings:
     min_score: float = 0.004
     """Candidates that fall below are not weighed on."""
     judge_weight: float = 0.45
-    """How much the judge of all evidence counts beside the score's logarithm."""
+    """How much what the judge of all evidence says (a logit) counts: it is too sure of itself."""
     judge_doubt: float = -1.0
-    """The judge speaks only against what it finds less likely than this (a logit)."""
+    """Where it is not at home, it speaks only against what it finds less likely than this."""
+    judge_home: float = 3.5
+    """It decides the more, the more than this it says of the typical hair; from 1 more on, alone."""
+    judge_usual: float = -0.5
+    """What it says, where it decides, of a candidate that is as likely a hair as not."""
     confidence_slope: float = 1.3
     """How fast the confidence rises with what both give."""
     shadow_width_um: float = 75.0
@@ -111,8 +115,8 @@ def trace_strands(photo: Photo, maps: HairMaps, settings: TraceSettings) -> Trac
 
     Every root candidate is followed to its tip. Then two things weigh the candidates: a score, by which the
     best one is taken, the candidates that lie on its body lose by it, the next best is taken, and so on; and
-    a small network that sees the evidence for all of them, and may only speak against one. Shaft that
-    no strand accounts for and that forks from one is a strand, too.
+    a small network that sees the evidence for all of them, and, on skin unlike any that it has learnt from,
+    may only speak against one. Shaft that no strand accounts for and that forks from one is a strand, too.
 
     Parameters
     ----------
@@ -169,14 +173,22 @@ def _strands(
 def _weigh(
     photo: Photo, maps: HairMaps, found: tuple[Roots, tuple[Array, ...]], settings: TraceSettings
 ) -> Array:
-    """Return for each candidate by how much it is more likely a hair than not."""
+    """Return for each candidate by how much it is more likely a hair than not.
+
+    The judge has learnt from drawn photos, and knows more of them, and of clipped scalp, than the score does;
+    on skin unlike any that was drawn it doubts plain hairs. How sure it is of the typical hair tells which.
+    """
     roots, paths = found
     contrast = shaft_contrast(photo, maps, found, settings.visibility)
     visible = replace(roots, scores=roots.scores * visibility(contrast, settings.visibility))
     scores = _scores_beside_others(visible, paths, settings, maps.um_per_px)
     judged = judge_candidates(gather_evidence(maps, found, contrast, settings.evidence))
     doubt = settings.judge_weight * np.minimum(judged - settings.judge_doubt, 0)
-    return np.asarray(np.log(scores / settings.usual_score) + doubt, np.float32)
+    doubted = np.log(scores / settings.usual_score) + doubt
+    believed = judged[doubted > 0]
+    decides = np.clip(np.median(believed) - settings.judge_home, 0, 1) if believed.size else 0.0
+    told = (1 - decides) * doubted + decides * (judged - settings.judge_usual)
+    return np.asarray((1 - decides + decides * settings.judge_weight) * told, np.float32)
 
 
 def _scores_beside_others(
