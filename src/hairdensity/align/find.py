@@ -244,9 +244,10 @@ def _different_skin(before: Analysis, after: Analysis, strongest: Evidence, sett
             f"{after.photo.name} cannot be laid on {before.photo.name}: they share no bare skin whose "
             "texture could be compared; photograph the same site again, large enough and in focus"
         )
+    seen = math.floor(100 * max(strongest.correlation, 0.0)) / 100
+    needed = math.ceil(100 * needed_correlation(strongest, settings)) / 100
     return (
         f"{after.photo.name} does not show the skin of {before.photo.name}, or too little of it: "
-        f"the texture of {strongest.compared_mm2:.1f} mm² of bare skin correlates "
-        f"{max(strongest.correlation, 0.0):.2f} at best "
-        f"({needed_correlation(strongest, settings):.2f} needed); photograph the same site again"
+        f"the texture of {strongest.compared_mm2:.1f} mm² of bare skin correlates {seen:.2f} at best "
+        f"({needed:.2f} needed); photograph the same site again"
     )

@@ -41,8 +41,8 @@ class Reading:
     misread_share: float
 
 
-THICK = Reading(unshared=0.14, misread_sd=0.40, misread_share=0.06)
-THIN = Reading(unshared=0.28, misread_sd=0.44, misread_share=0.21)
+THICK = Reading(unshared=0.14, misread_sd=0.42, misread_share=0.05)
+THIN = Reading(unshared=0.29, misread_sd=0.44, misread_share=0.22)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
