@@ -116,3 +116,25 @@ def test_the_correlation_needed_falls_with_the_root_of_the_area() -> None:
     assert find.needed_correlation(evidence, SETTINGS) == pytest.approx(SETTINGS.min_texture_strength / 2)
     assert find.is_proof(sighting, SETTINGS)
     assert not find.is_proof(replace(sighting, correlation=0.4), SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("score", "on_2_mm", "on_20_mm"),
+    [(0.0, 0.4, 0.25), (8.0, 0.4, 0.25), (10.65, 0.3, 0.205), (13.3, 0.2, 0.16), (30.0, 0.2, 0.16)],
+)
+def test_the_better_the_roots_agree_the_less_texture_is_needed(
+    score: float, on_2_mm: float, on_20_mm: float
+) -> None:
+    evidence = find.Evidence(
+        correlation=on_2_mm + 0.01,
+        compared_mm2=4.0,
+        has_texture=True,
+        score=score,
+        match_count=9,
+        matched_fraction=0.9,
+    )
+    assert find.needed_correlation(evidence, SETTINGS) == pytest.approx(on_2_mm)
+    wide = replace(evidence, compared_mm2=400.0)
+    assert find.needed_correlation(wide, SETTINGS) == pytest.approx(on_20_mm)
+    assert find.is_proof(evidence, SETTINGS)
+    assert not find.is_proof(replace(evidence, correlation=on_2_mm - 0.01), SETTINGS)

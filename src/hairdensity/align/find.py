@@ -125,9 +125,13 @@ def needed_correlation(evidence: Evidence, settings: AlignSettings) -> float:
     root_area_mm = max(math.sqrt(evidence.compared_mm2), TINY)
     if evidence.rise is not None:
         return max(settings.min_sighting_correlation, settings.min_sighting_strength / root_area_mm)
-    if evidence.score >= settings.min_backing_score:
-        return max(settings.min_backed_correlation, settings.min_backed_strength / root_area_mm)
-    return max(settings.min_texture_correlation, settings.min_texture_strength / root_area_mm)
+    scores = (settings.min_backing_score, settings.full_backing_score)
+    correlations = (settings.min_texture_correlation, settings.min_backed_correlation)
+    strengths = (settings.min_texture_strength, settings.min_backed_strength)
+    correlation, strength = (
+        float(np.interp(evidence.score, scores, one)) for one in (correlations, strengths)
+    )
+    return max(correlation, strength / root_area_mm)
 
 
 def _has_texture(before: SkinView, after: SkinView, settings: AlignSettings) -> bool:

@@ -59,13 +59,14 @@ class AlignSettings:
     """Change of the mapping's denominator per mm of skin: that of a lens 20 mm away, tilted by 22°."""
     min_texture_correlation: float = 0.25
     """Texture of the same skin correlates at least this much, hairs left out."""
-    min_backed_correlation: float = 0.18
-    """So much is enough where the roots agree beyond chance too, by `min_backing_score`."""
-    min_backing_score: float = 12.0
-    """-log10 of the chance that so many roots agree by accident."""
     min_texture_strength: float = 0.8
     """Correlation times the root of the compared skin in mm²: what is by accident falls with the area."""
-    min_backed_strength: float = 0.5
+    min_backing_score: float = 8.0
+    """-log10 of the chance that so many roots agree by accident; above it, less is asked of the texture."""
+    full_backing_score: float = 13.3
+    min_backed_correlation: float = 0.16
+    min_backed_strength: float = 0.4
+    """As `min_texture_correlation` and `min_texture_strength`, from this score on; in between, linear."""
     min_compared_skin_mm2: float = 0.6
     """Less bare skin than this cannot prove an alignment."""
     min_root_score: float = 16.0
