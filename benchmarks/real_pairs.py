@@ -52,6 +52,7 @@ Photos are laid on each other by features, then by the constellation of the root
 the texture of the bare skin between the hairs is compared at every turn and place, and at every size where a
 photo has no scale. A mapping is believed when that texture correlates more than it ever does on different
 skin: by accident the correlation falls with the root of the compared area, so little skin must agree better.
+Where more of the roots agree than chance explains, less is asked of the texture, by degrees.
 What was found by the search must also rise far above the best places of all other turns and sizes. Else the
 pair is refused.
 
