@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from hairdensity.hairs import rivals
 from hairdensity.hairs.evidence import Evidence, EvidenceSettings, gather_evidence
 from hairdensity.hairs.paths import PathSettings, follow_paths
 from hairdensity.hairs.rivals import find_rivals
@@ -87,6 +88,16 @@ def test_crossing_hair_shares_little_and_turns_away() -> None:
 
 def test_hairs_apart_are_no_rivals() -> None:
     assert relations_of(((40, 40), (80, 40)), ((40, 120), (80, 120))) == {}
+
+
+def test_rivals_are_the_same_however_few_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(5)
+    roots = rng.uniform(0, 60, (12, 2))
+    lines = [((x, y), (x + 30, y + 8)) for x, y in roots.tolist()]
+    at_once = relations_of(*lines)
+    monkeypatch.setattr(rivals, "_PLACES_IN_BLOCK", 7)
+    assert relations_of(*lines) == at_once
+    assert len(at_once) > 20
 
 
 def test_trails_know_where_each_path_is() -> None:

@@ -8,6 +8,8 @@ import pytest
 from hairdensity.hairs.roots import RootSettings, find_roots
 from tests.hairs.drawn import DrawnHair, draw_maps
 
+HEATS = (0.3, 0.6, 0.4, 0.8)
+
 
 def test_root_is_found_to_a_part_of_a_px_with_its_direction() -> None:
     hair = DrawnHair([(60.3, 50.7), (100.3, 80.7)])
@@ -50,3 +52,14 @@ def test_no_heat_no_roots() -> None:
     roots = find_roots(draw_maps([]), RootSettings())
     assert roots.points.shape == (0, 2)
     assert roots.directions.shape == (0, 2)
+
+
+def test_of_too_many_candidates_the_best_are_kept_in_their_order() -> None:
+    hairs = [DrawnHair([(30, 20 + 30 * k), (70, 20 + 30 * k)], heat=heat) for k, heat in enumerate(HEATS)]
+    maps = draw_maps(hairs)
+    everything = find_roots(maps, RootSettings())
+    assert len(everything.scores) == len(HEATS)
+    area_mm2 = maps.root_heat.size * (maps.um_per_px / 1000) ** 2
+    best = find_roots(maps, RootSettings(max_per_mm2=2.5 / area_mm2))
+    assert best.points.tolist() == everything.points[[1, 3]].tolist()
+    assert best.agreement.tolist() == everything.agreement[[1, 3]].tolist()

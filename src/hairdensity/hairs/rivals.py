@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.floating]
     Indices = NDArray[np.intp]
+
+_PLACES_IN_BLOCK = 50_000
+"""So many places of paths are looked at together: memory is bounded, whatever the number of hairs."""
 
 
 def find_rivals(
@@ -52,8 +57,8 @@ def find_rivals(
         np.linalg.norm(offset_um, axis=1).clip(0, 600) / 100,
         (mine * theirs).sum(axis=1),
         *_overlaps(trails, links, overlap_px),
-        *_place_on_path(roots.points[me], trails, other, um_per_px),
-        *_place_on_path(roots.points[other], trails, me, um_per_px),
+        *_places_on_paths(roots.points[me], trails, other, um_per_px),
+        *_places_on_paths(roots.points[other], trails, me, um_per_px),
         np.log(trails.lengths_um[other].clip(30) / trails.lengths_um[me].clip(30)).clip(-2, 2),
     ]
     return links, np.stack(columns, axis=1).astype(np.float32)
@@ -79,35 +84,62 @@ def _from(offset_um: Array, direction: Array) -> tuple[Array, Array]:
 
 def _overlaps(trails: Trails, links: Indices, reach_px: float) -> tuple[Array, Array]:
     """Return for each link how much of the candidate's path runs in the rival's, and the other way round."""
-    count = len(trails.starts)
-    first, second = cKDTree(trails.places).query_pairs(reach_px, output_type="ndarray").T.astype(np.int64)
-    inside = np.unique(
-        np.concatenate([first * count + trails.owners[second], second * count + trails.owners[first]])
+    everything = cKDTree(trails.places)
+    sizes = trails.counts()
+    mine = np.empty(len(links))
+    for first, last in _blocks(sizes):
+        asked = slice(*np.searchsorted(links[:, 0], [first, last]))
+        me, other = links[asked].T
+        inside = _places_inside(trails, (first, last), everything, reach_px)
+        mine[asked] = np.asarray(inside[me - first, other]).ravel() / sizes[me]
+    return mine, mine[_mirrored(links, len(sizes))]
+
+
+def _places_inside(
+    trails: Trails, block: tuple[int, int], everything: cKDTree, reach_px: float
+) -> csr_matrix:
+    """Return how many places of each path of a block lie in each path, shape (paths in block, paths)."""
+    bounds = np.append(trails.starts, len(trails.owners))[block[0] : block[1] + 1]
+    begin, end = bounds[0], bounds[-1]
+    near = cKDTree(trails.places[begin:end]).sparse_distance_matrix(
+        everything, reach_px, output_type="coo_matrix"
     )
-    place, owner = np.divmod(inside, count)
-    pairs, hits = np.unique(trails.owners[place] * count + owner, return_counts=True)
-    sizes = np.bincount(trails.owners, minlength=count)
-    wanted = (links[:, 0] * count + links[:, 1], links[:, 1] * count + links[:, 0])
-    mine, theirs = (_look_up(keys, pairs, hits) for keys in wanted)
-    return mine / sizes[links[:, 0]], theirs / sizes[links[:, 1]]
+    shape = end - begin, len(trails.starts)
+    lies_inside = csr_matrix((np.ones(near.nnz, np.int32), (near.row, trails.owners[near.col])), shape)
+    lies_inside.data.fill(1)
+    own_places = csr_matrix((np.ones(end - begin, np.int32), np.arange(end - begin), bounds - begin))
+    return own_places @ lies_inside
 
 
-def _look_up(wanted: Indices, keys: NDArray[np.int64], values: Indices) -> NDArray[np.float64]:
-    """Return the values of the wanted keys, 0 where there is none; `keys` are sorted."""
-    at = np.searchsorted(keys, wanted)
-    padded_keys, padded = np.append(keys, -1), np.append(values, 0)
-    return np.where(padded_keys[at] == wanted, padded[at], 0).astype(np.float64)
+def _blocks(sizes: Indices) -> list[tuple[int, int]]:
+    """Return stretches, first and behind the last, of items whose sizes add up to a block or little more."""
+    block = np.cumsum(sizes) // _PLACES_IN_BLOCK
+    bounds = [0, *(np.flatnonzero(np.diff(block)) + 1).tolist(), len(sizes)]
+    return list(pairwise(bounds))
 
 
-def _place_on_path(
-    points: Array, trails: Trails, paths: Indices, um_per_px: float
-) -> tuple[Array, Array, Array]:
+def _mirrored(links: Indices, count: int) -> Indices:
+    """Return for each of the sorted links of so many candidates where the one the other way round stands."""
+    me, other = links.T
+    return np.asarray(np.searchsorted(me * count + other, other * count + me), np.intp)
+
+
+def _places_on_paths(points: Array, trails: Trails, paths: Indices, um_per_px: float) -> tuple[Array, ...]:
     """Return where each point lies on a path of its own: aside, from the root on, and to the tip."""
+    blocks = [
+        _place_on_path(points[first:last], trails, paths[first:last], um_per_px)
+        for first, last in _blocks(trails.counts()[paths])
+    ]
+    return tuple(np.concatenate(column) for column in zip(*blocks, strict=True))
+
+
+def _place_on_path(points: Array, trails: Trails, paths: Indices, um_per_px: float) -> tuple[Array, ...]:
     counts = trails.counts()[paths]
     firsts = np.cumsum(counts) - counts
     asked = np.repeat(np.arange(len(paths)), counts)
     index = trails.starts[paths][asked] + np.arange(len(asked)) - firsts[asked]
-    squared = ((trails.places[index] - points[asked]) ** 2).sum(axis=1)
+    x, y = (trails.places[index] - points[asked]).T
+    squared = x**2 + y**2
     lowest = np.minimum.reduceat(squared, firsts) if len(firsts) else squared
     at_lowest = np.nonzero(squared == lowest[asked])[0]
     nearest = at_lowest[np.unique(asked[at_lowest], return_index=True)[1]]

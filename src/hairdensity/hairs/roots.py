@@ -25,6 +25,9 @@ class RootSettings:
 
     min_heat: float = 0.03
     min_score: float = 0.01
+    max_per_mm2: float = 16.0
+    """Of more candidates than this, averaged over the photo, the best by score are kept: long hair has a
+    false one wherever a shaft bends or is crossed. Hairs found are among the best 8."""
     peak_radius_um: float = 22.0
     """A candidate is the highest point of the root heat this far around."""
     evidence_length_um: float = 220.0
@@ -83,7 +86,14 @@ def find_roots(maps: HairMaps, settings: RootSettings) -> Roots:
     everything = Roots(points, directions, scores, heat, support, against, scores)
     roots = everything.take(np.nonzero(scores >= settings.min_score)[0])
     agreement = _agreement(roots, settings.neighbour_sd_um / maps.um_per_px)
-    return replace(roots, scores=roots.scores * (1 + agreement.clip(-1, 0)), agreement=agreement)
+    agreeing = replace(roots, scores=roots.scores * (1 + agreement.clip(-1, 0)), agreement=agreement)
+    area_mm2 = maps.root_heat.size * (maps.um_per_px / 1000) ** 2
+    return _best(agreeing, max(1, int(settings.max_per_mm2 * area_mm2)))
+
+
+def _best(roots: Roots, count: int) -> Roots:
+    """Return so many candidates, those with the best scores, in their order."""
+    return roots.take(np.sort(np.argsort(-roots.scores, kind="stable")[:count]))
 
 
 def _peaks(heat: Array, settings: RootSettings, um_per_px: float) -> tuple[Array, Array]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from hairdensity.hairs.paths import PathSettings, follow_paths
 
@@ -86,8 +87,7 @@ def _partners(paths: Sequence[Array], reach_px: float, settings: UntangleSetting
 
 def _shared(path: Array, other: Array, reach_px: float) -> NDArray[np.bool_]:
     """Say which places of a path lie inside another one."""
-    squared = ((path[:, None] - other[None]) ** 2).sum(axis=2).min(axis=1)
-    return np.asarray(squared < reach_px**2)
+    return np.asarray(cdist(path, other).min(axis=1) < reach_px)
 
 
 def _hide(maps: HairMaps, paths: Iterable[Array], reach_px: float, fraction: float) -> HairMaps:
