@@ -75,6 +75,7 @@ def test_rival_on_the_same_shaft_shares_the_path() -> None:
     assert part[0] == pytest.approx(-20 * 11 / 200)
     assert whole[6] == pytest.approx(0.75, abs=0.06)
     assert part[6] == pytest.approx(1)
+    assert (whole[7], part[7]) == (part[6], whole[6])
     assert part[8] == pytest.approx(0, abs=0.01)
     assert part[9] == pytest.approx(np.log1p(20 * 11 / 200), abs=0.01)
 
