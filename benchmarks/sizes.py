@@ -47,7 +47,7 @@ plain pipeline is what a script would do with scikit-image: `sato` with its usua
 `skeletonize`, `label`; it counts pieces of lines, no hairs. {cpu}; Python {python}, OpenCV {opencv},
 scikit-image {skimage}. Long, uncut hair costs more, as a root may lie wherever a shaft bends or
 is crossed: a drawn photo of it (`hairdensity phantom --style long --size 4000 3000 --um-per-px 8`) takes
-21 s and 751 MB.
+about 20 s and 750 MB.
 
 | photo | skin | analyze | memory | plain pipeline | memory | times faster |
 |---|---|---|---|---|---|---|

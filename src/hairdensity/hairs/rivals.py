@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Indices = NDArray[np.intp]
 
 _PLACES_IN_BLOCK = 50_000
-"""So many places of paths are looked at together: memory is bounded, whatever the number of hairs."""
+"""About so many places of paths are held against the others at a time, so that less memory is needed."""
 
 
 def find_rivals(
